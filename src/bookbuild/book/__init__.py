@@ -1,0 +1,1 @@
+"""What the book says: specification, manuscript, document. Knows no paper and no EPUB."""

@@ -1,0 +1,87 @@
+"""The document: what the book says, free of paper and screen.
+
+Text is kept as XHTML fragments in a small vocabulary of our own (see docs/architecture.md):
+`a.note[data-note]` calls a note, `a.reference[data-target][data-form]` points to a place,
+`hr` is a scene break, `figure`, `table` and `blockquote` are what they are in HTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from bookbuild.book.spec import Matter, Role
+from bookbuild.diagnostics import Diagnostic
+
+TargetKind = Literal["chapter", "section"]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a section: level 2 and down, its id, its title as XHTML and as text."""
+
+    level: int
+    id: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note: its number in the section, and its paragraphs as XHTML."""
+
+    number: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One file of the manuscript as the reader meets it: a chapter, a preface, a biography."""
+
+    id: str
+    file: str
+    matter: Matter
+    role: Role
+    number: int | None
+    """Chapter number, counted through the body; None for unnumbered sections."""
+    label: str
+    """`Bab 1`, or empty."""
+    title: str
+    """Title as an XHTML fragment."""
+    text: str
+    """Title as plain text."""
+    short_title: str
+    outline: bool
+    epigraph: str
+    headings: tuple[Heading, ...]
+    body: str
+    notes: tuple[Note, ...]
+    pictures: tuple[str, ...]
+    """Paths of its pictures, relative to ``manuscript/``, each once, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A place that cross-references can lead to."""
+
+    id: str
+    section: str
+    """Id of the section that holds it."""
+    kind: TargetKind
+    label: str
+    """What a reference prints: `Bab 3`, or the quoted title."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The whole text, in reading order, with every place that can be referred to."""
+
+    sections: tuple[Section, ...]
+    targets: Mapping[str, Target]
+    findings: tuple[Diagnostic, ...]
+
+    @property
+    def complete(self) -> bool:
+        """False while any section is an outline."""
+        return not any(section.outline for section in self.sections)

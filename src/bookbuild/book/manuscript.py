@@ -1,0 +1,195 @@
+"""The manuscript's files, read once.
+
+In: a book's folder. Out: a frozen `Manuscript` (specification and sources) with findings.
+The only module of `book` that touches the disk.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from bookbuild.book.spec import BookSpec, Entry
+from bookbuild.diagnostics import Diagnostic, Place, error, warning
+from bookbuild.errors import BookFaults, NoBook
+from bookbuild.settings import Settings, Text, read
+
+FOLDER = "manuscript"
+SPECIFICATION = "book.toml"
+_FENCE = "+++"
+
+
+class Head(Settings):
+    """What a section says of itself, between two lines of `+++` at its top."""
+
+    status: Literal["complete", "outline"] = "complete"
+    short_title: Text | None = None
+    """The title as the running head prints it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file of the manuscript: its place, its head and its Markdown text."""
+
+    entry: Entry
+    file: str
+    """Path relative to the book's folder, with forward slashes."""
+    head: Head
+    text: str
+    first_line: int
+    """The line of the file on which `text` begins."""
+
+    def place_of(self, needle: str, occurrence: int = 0) -> Place:
+        """Where `needle` stands in the file; the file alone if it isn't found."""
+        position = -1
+        for _ in range(occurrence + 1):
+            position = self.text.find(needle, position + 1)
+            if position < 0:
+                return Place(self.file)
+        return Place(self.file, self.first_line + self.text.count("\n", 0, position))
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """The specification and every source in reading order."""
+
+    folder: Path
+    spec: BookSpec
+    sources: tuple[Source, ...]
+    findings: tuple[Diagnostic, ...]
+
+
+def read_manuscript(folder: Path) -> Manuscript:
+    """Read the book in `folder`.
+
+    Raises:
+        NoBook: the folder has no ``manuscript/book.toml``.
+        BookFaults: the specification or a file can't be used; carries all such faults.
+    """
+    spec = read_specification(folder)
+    findings = list(_check_listing(folder, spec))
+    sources = []
+    for entry in spec.manuscript:
+        if entry.file is not None:
+            source, faults = _read_source(folder, entry, entry.file)
+            findings.extend(faults)
+            if source is not None:
+                sources.append(source)
+    if any(finding.severity == "error" for finding in findings):
+        raise BookFaults(findings)
+    return Manuscript(folder, spec, tuple(sources), tuple(findings))
+
+
+def read_specification(folder: Path) -> BookSpec:
+    """Read ``manuscript/book.toml``; raises as `read_manuscript` does."""
+    path = folder / FOLDER / SPECIFICATION
+    if not path.is_file():
+        raise NoBook(
+            f"{folder} holds no book: {FOLDER}/{SPECIFICATION} is not there. "
+            "Name the folder that has a manuscript/ in it."
+        )
+    file = f"{FOLDER}/{SPECIFICATION}"
+    text, faults = _decode(path, file)
+    if text is None:
+        raise BookFaults(faults)
+    spec, faults = read(BookSpec, text, file)
+    if spec is None:
+        raise BookFaults(faults)
+    return spec
+
+
+def _check_listing(folder: Path, spec: BookSpec) -> Iterator[Diagnostic]:
+    place = Place(f"{FOLDER}/{SPECIFICATION}")
+    order = {"front": 0, "body": 1, "back": 2}
+    matters = [order[entry.matter] for entry in spec.manuscript]
+    if matters != sorted(matters):
+        yield error(
+            "manuscript-order",
+            "the sections' matters are out of order",
+            place,
+            "list all front matter first, then the body, then the back matter",
+        )
+    files = [entry.file for entry in spec.manuscript if entry.file is not None]
+    for name in sorted({name for name in files if files.count(name) > 1}):
+        yield error("manuscript-twice", f"“{name}” is listed twice", place, "list each file once")
+    listed = {(folder / FOLDER / name).resolve() for name in files}
+    for path in sorted((folder / FOLDER).glob("**/*.md")):
+        if path.resolve() not in listed:
+            yield warning(
+                "manuscript-unlisted",
+                f"“{path.relative_to(folder / FOLDER).as_posix()}” is not part of the book",
+                Place(path.relative_to(folder).as_posix()),
+                "list it under [[manuscript]] or move it out of manuscript/",
+            )
+
+
+def path_inside(folder: Path, name: str) -> Path | None:
+    """The path of `name` under `folder`, or None if it leads out of it, also by a link."""
+    path = (folder / name).resolve()
+    return path if path.is_relative_to(folder.resolve()) else None
+
+
+def _read_source(
+    folder: Path, entry: Entry, name: str
+) -> tuple[Source | None, tuple[Diagnostic, ...]]:
+    file = f"{FOLDER}/{name}"
+    path = path_inside(folder / FOLDER, name)
+    if path is None:
+        hint = "keep every file of the book inside its folder"
+        place = Place(f"{FOLDER}/{SPECIFICATION}")
+        return None, (error("manuscript-file", f"“{name}” lies outside manuscript/", place, hint),)
+    text, faults = _decode(path, file)
+    if text is None:
+        return None, faults
+    head, body, first_line, faults = _split_head(text, file)
+    if head is None:
+        return None, faults
+    if not body.strip():
+        fault = error("manuscript-empty", "the file holds no text", Place(file), "write its title")
+        return None, (fault,)
+    return Source(entry, file, head, body, first_line), ()
+
+
+def _decode(path: Path, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    """The text of a file as UTF-8 in composed form (NFC), line ends made one."""
+    try:
+        data = path.read_bytes()
+    except OSError as fault:
+        said = fault.strerror or str(fault)
+        hint = "mend the file, or its name in book.toml"
+        return None, (error("manuscript-file", f"can't be read: {said}", Place(file), hint),)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        place = Place(file, data.count(b"\n", 0, fault.start) + 1)
+        message = f"not UTF-8: byte {data[fault.start]:#04x} makes no character"
+        return None, (error("manuscript-encoding", message, place, "save the file as UTF-8"),)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    faults = tuple(
+        error(
+            "manuscript-encoding",
+            f"control character U+{ord(char):04X}",
+            Place(file, text.count("\n", 0, index) + 1),
+            "delete it",
+        )
+        for index, char in enumerate(text)
+        if (unicodedata.category(char) == "Cc" and char not in "\n\t") or char in "\ufffe\uffff"
+    )
+    return (None, faults) if faults else (unicodedata.normalize("NFC", text), ())
+
+
+def _split_head(text: str, file: str) -> tuple[Head | None, str, int, tuple[Diagnostic, ...]]:
+    lines = text.split("\n")
+    if lines[0].strip() != _FENCE:
+        return Head(), text, 1, ()
+    for index in range(1, len(lines)):
+        if lines[index].strip() == _FENCE:
+            head, faults = read(Head, "\n".join(lines[1:index]), file, first_line=2)
+            return head, "\n".join(lines[index + 1 :]), index + 2, faults
+    fault = error(
+        "spec-syntax", f"the head that opens with {_FENCE} is never closed", Place(file, 1)
+    )
+    return None, "", 1, (fault,)

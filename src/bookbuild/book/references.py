@@ -1,0 +1,59 @@
+"""Cross-references: what in the text points to a place, and which places there are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from bookbuild import xhtml
+from bookbuild.book.document import Section, Target
+from bookbuild.book.manuscript import Source
+from bookbuild.diagnostics import Diagnostic, error
+from bookbuild.language import Language
+
+_WEB = re.compile(r"(https?://|mailto:)\S+")
+
+
+def mark(source: Source, root: xhtml.Element) -> Iterator[Diagnostic]:
+    """Links inside the book become references; links to the web stay links."""
+    for link in xhtml.elements(root, "a"):
+        href = link.get("href")
+        if href is None:
+            continue
+        if href.startswith("#"):
+            text = bool(xhtml.text_of(link))
+            forms = [form for form in ("label", "page") if xhtml.has_class(link, form)]
+            link.set("data-form", "text" if text else forms[0] if forms else "full")
+            link.set("data-target", href[1:])
+            link.set("class", "reference")
+            del link.attrib["href"]
+        elif not _WEB.fullmatch(href):
+            hint = "link to a place in the book with [](#id), or to https://…"
+            place = source.place_of(f"({href}")
+            yield error("markup-link", f"“{href}” leads nowhere a reader can go", place, hint)
+        elif not xhtml.text_of(link):
+            yield error("markup-link", f"the link to {href} has no text", source.place_of(href))
+
+
+def targets(section: Section, language: Language) -> Iterator[Target]:
+    """The places of a section that references can lead to."""
+    quoted = language.words.titled.format(title=section.text)
+    yield Target(section.id, section.id, "chapter", section.label or quoted)
+    for heading in section.headings:
+        label = language.words.titled.format(title=heading.text)
+        yield Target(heading.id, section.id, "section", label)
+
+
+def unknown(
+    source: Source, trees: Sequence[xhtml.Element], known: Mapping[str, Target]
+) -> Iterator[Diagnostic]:
+    """An error for each reference of a section's trees that leads nowhere."""
+    for link in (link for tree in trees for link in xhtml.elements(tree, "a")):
+        target = link.get("data-target")
+        if target is not None and target not in known:
+            yield error(
+                "reference-unknown",
+                f"nothing in the book has the id “{target}”",
+                source.place_of(f"(#{target})"),
+                "name the id of a chapter or a section, or give one: ## Heading {#id}",
+            )

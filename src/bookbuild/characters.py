@@ -1,0 +1,59 @@
+"""Characters that no font of the layout draws, found before a page is set."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from bookbuild import xhtml
+from bookbuild.book.document import Document, Section
+from bookbuild.book.manuscript import Manuscript
+from bookbuild.diagnostics import Diagnostic, Place, error
+from bookbuild.fonts import Face
+from bookbuild.language import Language
+
+
+def undrawable(
+    manuscript: Manuscript, document: Document, faces: tuple[Face, ...], language: Language
+) -> tuple[Diagnostic, ...]:
+    """One error for each character and file, with the line where it first stands."""
+    drawn = frozenset[int]().union(*(face.characters for face in faces))
+    sources = {source.file: source for source in manuscript.sources}
+    findings: list[Diagnostic] = []
+    for section in document.sections:
+        source = sources[section.file]
+        missing = _missing(_text(section), drawn)
+        findings.extend(_finding(char, source.place_of(char)) for char in missing)
+    facts = manuscript.spec.model_dump_json() + language.model_dump_json()
+    place = Place("manuscript/book.toml")
+    findings.extend(_finding(char, place) for char in _missing(facts, drawn))
+    return tuple(findings)
+
+
+def _text(section: Section) -> str:
+    fragments = (
+        section.title,
+        section.epigraph,
+        section.body,
+        *(note.body for note in section.notes),
+    )
+    return section.label + "".join(xhtml.all_text(xhtml.parse(fragment)) for fragment in fragments)
+
+
+def _missing(text: str, drawn: frozenset[int]) -> list[str]:
+    """The characters of `text` that leave a mark on paper and aren't drawn, each once."""
+    return [
+        char
+        for char in dict.fromkeys(text)
+        if ord(char) not in drawn
+        and unicodedata.category(char) not in ("Cc", "Cf", "Zs", "Zl", "Zp")
+    ]
+
+
+def _finding(char: str, place: Place) -> Diagnostic:
+    name = unicodedata.name(char, "unnamed")
+    return error(
+        "font-character",
+        f"no font of the layout has “{char}” (U+{ord(char):04X} {name})",
+        place,
+        "write it another way, or use a layout whose fonts have it",
+    )

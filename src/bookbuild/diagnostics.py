@@ -1,0 +1,105 @@
+"""What the pipeline has to say about a book: findings with a code, a place and a remedy.
+
+A finding is a value, collected and handed on; nothing here prints. Codes are permanent:
+`CODES` lists every one, and docs/diagnostics.md explains them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error stops the writing, the others never do."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a finding is: a file relative to the book's folder, and a line if known."""
+
+    file: str
+    line: int | None = None
+
+    def __str__(self) -> str:
+        return self.file if self.line is None else f"{self.file}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding: what is wrong, where, and what to do."""
+
+    code: str
+    severity: Severity
+    message: str
+    place: Place | None = None
+    hint: str = ""
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES:
+            raise KeyError(f"diagnostic code {self.code} is not registered in CODES")
+
+
+CODES: dict[str, str] = {
+    "spec-syntax": "book.toml, or the head of a chapter, is not valid TOML.",
+    "spec-unknown-key": "The specification has a key that bookbuild doesn't know.",
+    "spec-missing-key": "A key without which no book can be made is missing.",
+    "spec-value": "A value of the specification has the wrong type or form.",
+    "spec-language": "There is no language file for the book's language.",
+    "spec-absent": "A fact is not given, so an output leaves something out.",
+    "manuscript-file": "A file of the manuscript is missing, unreadable or outside the book.",
+    "manuscript-encoding": "A file of the manuscript is not clean UTF-8 text.",
+    "manuscript-empty": "A file of the manuscript holds no text.",
+    "manuscript-title": "A section has no title, or more than one.",
+    "manuscript-unlisted": "A Markdown file lies in manuscript/ but the specification omits it.",
+    "manuscript-twice": "The specification lists one file twice.",
+    "manuscript-order": "The matters are out of order: front, then body, then back.",
+    "markup-html": "Raw HTML that is not well-formed, or not allowed in a book.",
+    "markup-block": "A /// block that is unknown, or never closed.",
+    "markup-heading": "A heading skips a level.",
+    "markup-link": "A link that a printed book can't carry or that leaves the book.",
+    "reference-unknown": "A cross-reference or note call that leads nowhere.",
+    "reference-duplicate": "Two places of the book carry the same id.",
+    "reference-unused": "A note that nothing calls.",
+    "picture-file": "A picture is missing, unreadable or broken.",
+    "picture-alt": "A picture without a text alternative.",
+    "layout-file": "A file of the layout is missing, or a template or settings file is wrong.",
+    "layout-engine": "The page engine could not use a rule or a file of the layout.",
+    "font-missing": "A font of the layout is missing or can't be read.",
+    "font-character": "A character that no font of the layout has.",
+    "font-foreign": "The pages use a font that is not one of the layout's.",
+    "interior-unstable": "Page references did not settle.",
+    "interior-overflow": "Something on a page runs out of the text block.",
+    "extent-differs": "The measured extent is not the declared one.",
+    "book-incomplete": "A section is still an outline.",
+    "caliper-assumed": "A paper's thickness is assumed, not measured.",
+    "spine-text": "The spine can't carry text.",
+    "cover-text": "Text on the cover does not fit its panel.",
+    "ebook-document": "A document of the EPUB could not be made from the text.",
+}
+"""Every code with its meaning in one sentence."""
+
+
+def has_errors(findings: Iterable[Diagnostic]) -> bool:
+    """True when at least one finding is an error."""
+    return any(finding.severity is Severity.ERROR for finding in findings)
+
+
+def error(code: str, message: str, place: Place | None = None, hint: str = "") -> Diagnostic:
+    """A finding that must be mended before the book is written."""
+    return Diagnostic(code, Severity.ERROR, message, place, hint)
+
+
+def warning(code: str, message: str, place: Place | None = None, hint: str = "") -> Diagnostic:
+    """A finding that deserves a look but stops nothing."""
+    return Diagnostic(code, Severity.WARNING, message, place, hint)
+
+
+def note(code: str, message: str, place: Place | None = None, hint: str = "") -> Diagnostic:
+    """A finding that is only good to know."""
+    return Diagnostic(code, Severity.NOTE, message, place, hint)

@@ -1,0 +1,78 @@
+"""The EPUB's navigation: nav.xhtml for today's readers, toc.ncx for old ones."""
+
+from __future__ import annotations
+
+from bookbuild import xhtml
+from bookbuild.diagnostics import Place, error
+from bookbuild.ebook.documents import EbookDocument, EbookIngredients, Entry
+from bookbuild.errors import BookFaults
+
+NAV = "nav.xhtml"
+NCX = "toc.ncx"
+
+
+def navigation(made_from: EbookIngredients, documents: tuple[EbookDocument, ...]) -> bytes:
+    """nav.xhtml: table of contents and landmarks."""
+    words = made_from.language.words
+    named = {
+        "cover": words.cover,
+        "titlepage": words.title_page,
+        "copyright-page": words.imprint,
+        "bodymatter": words.begin_reading,
+    }
+    landmarks = [("toc", f"{NAV}#toc", words.contents)]
+    landmarks += [
+        (item.landmark, item.name, named[item.landmark]) for item in documents if item.landmark
+    ]
+    text = made_from.layout.fill(
+        "ebook/nav.xhtml",
+        {
+            "name": made_from.layout.name,
+            "lang": made_from.spec.language,
+            "document_title": words.contents,
+            "style": "style.css",
+            "words": words,
+            "entries": [item.entry for item in documents if item.entry is not None],
+            "landmarks": landmarks,
+        },
+    )
+    try:
+        root = xhtml.parse_document(text)
+    except xhtml.Malformed as fault:
+        place = Place(f"layouts/{made_from.layout.name}/ebook/nav.xhtml", fault.line)
+        raise BookFaults([error("ebook-document", f"not well-formed: {fault}", place)]) from None
+    for element in root.iter("*"):
+        if (lang := element.get("lang")) is not None:
+            element.set(xhtml.XML_LANG, lang)
+    return xhtml.document(root)
+
+
+def ncx(made_from: EbookIngredients, documents: tuple[EbookDocument, ...]) -> bytes:
+    """toc.ncx (OPF 2.0.1, 2.4.1): the same table of contents."""
+    spec = made_from.spec
+    entries = tuple(item.entry for item in documents if item.entry is not None)
+    depth = 2 if any(entry.entries for entry in entries) else 1
+    root = xhtml.new("ncx", xmlns="http://www.daisy.org/z3986/2005/ncx/", version="2005-1")
+    root.set(xhtml.XML_LANG, spec.language)
+    head = xhtml.child(root, "head")
+    for name, content in (
+        ("dtb:uid", spec.identifier),
+        ("dtb:depth", str(depth)),
+        ("dtb:totalPageCount", "0"),
+        ("dtb:maxPageNumber", "0"),
+    ):
+        xhtml.child(head, "meta", name=name, content=content)
+    xhtml.child(xhtml.child(root, "docTitle"), "text", spec.title)
+    for author in spec.people("author"):
+        xhtml.child(xhtml.child(root, "docAuthor"), "text", author)
+    _points(xhtml.child(root, "navMap"), entries, 1)
+    return xhtml.document(root)
+
+
+def _points(parent: xhtml.Element, entries: tuple[Entry, ...], order: int) -> int:
+    for entry in entries:
+        point = xhtml.child(parent, "navPoint", id=f"point-{order}", playOrder=str(order))
+        xhtml.child(xhtml.child(point, "navLabel"), "text", entry.label)
+        xhtml.child(point, "content", src=entry.href)
+        order = _points(point, entry.entries, order + 1)
+    return order

@@ -1,0 +1,157 @@
+"""Font files: what they are called, which characters they draw, and smaller copies of them.
+
+Owner of fontTools. Works on bytes; the same bytes in give the same bytes out.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fontTools import subset
+from fontTools.ttLib import TTFont, TTLibError
+
+from bookbuild.diagnostics import Place, error
+from bookbuild.errors import BookFaults
+from bookbuild.layout import FontFile, Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """One font of a layout, ready to use."""
+
+    settings: FontFile
+    data: bytes = field(repr=False)
+    postscript_name: str
+    characters: frozenset[int] = field(repr=False)
+    """The code points that it draws."""
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """Family, weight and style: how style sheets ask for it."""
+        return self.settings.family, self.settings.weight, self.settings.style
+
+
+def load_faces(layout: Layout) -> tuple[Face, ...]:
+    """Every font of the layout.
+
+    Raises:
+        BookFaults: a font is missing, unreadable or may not be embedded; all are listed.
+    """
+    faces, faults = [], []
+    for font in layout.settings.fonts:
+        place = Place(f"layouts/{layout.name}/{font.file}")
+        try:
+            faces.append(_load(font, layout.bytes_of(font.file)))
+        except BookFaults:
+            faults.append(error("font-missing", f"the font of “{font.family}” is missing", place))
+        except (TTLibError, KeyError, ValueError) as fault:
+            faults.append(error("font-missing", f"can't be used: {fault}", place))
+    if faults:
+        raise BookFaults(faults)
+    return tuple(faces)
+
+
+def _load(font: FontFile, data: bytes) -> Face:
+    opened = _open(data)
+    restrictions = opened["OS/2"].fsType & 0x0302  # restricted, no subsetting, bitmaps only
+    if restrictions:
+        raise ValueError(f"its licence bits forbid embedding (fsType {opened['OS/2'].fsType})")
+    return Face(font, data, str(opened["name"].getDebugName(6)), frozenset(opened.getBestCmap()))
+
+
+def _open(data: bytes) -> Any:
+    return TTFont(io.BytesIO(data), recalcTimestamp=False, lazy=True)
+
+
+def postscript_name(data: bytes) -> str | None:
+    """The PostScript name that a font file gives itself, or None."""
+    try:
+        return str(_open(data)["name"].getDebugName(6))
+    except (TTLibError, KeyError):
+        return None
+
+
+def advances(data: bytes, glyphs: Collection[int]) -> Mapping[int, float]:
+    """Advance width of each glyph by number, in thousandths of an em (PDF's unit)."""
+    opened = _open(data)
+    metrics, order = opened["hmtx"], opened.getGlyphOrder()
+    unit = 1000 / opened["head"].unitsPerEm
+    return {glyph: metrics[order[glyph]][0] * unit for glyph in glyphs}
+
+
+def keep_glyphs(data: bytes, glyphs: Collection[int]) -> bytes:
+    """The font with only `glyphs`, their numbers kept: for a PDF that names glyphs by number."""
+    options = subset.Options(
+        retain_gids=True, hinting=False, notdef_outline=True, glyph_names=False,
+        layout_features=[], name_IDs=[6],
+        drop_tables=["GSUB", "GPOS", "GDEF", "STAT", "DSIG", "BASE"],
+    )  # fmt: skip
+    return _subset(data, options, gids=sorted({0, *glyphs}))
+
+
+def keep_characters(data: bytes, characters: Collection[int]) -> bytes:
+    """The font with only what `characters` need, features included: for an EPUB."""
+    options = subset.Options(
+        hinting=False, notdef_outline=True, glyph_names=False, layout_features=["*"],
+        name_IDs=["*"], drop_tables=["STAT", "DSIG"],
+    )  # fmt: skip
+    options.layout_features = _EBOOK_FEATURES
+    return _subset(data, options, unicodes=sorted(characters))
+
+
+_EBOOK_FEATURES = [
+    "kern",
+    "mark",
+    "mkmk",
+    "ccmp",
+    "locl",
+    "liga",
+    "calt",
+    "rlig",
+    "onum",
+    "lnum",
+    "smcp",
+    "c2sc",
+    "sups",
+]
+"""Layout features that the EPUB's style sheet asks for or that text needs."""
+
+
+def _subset(data: bytes, options: subset.Options, **wanted: list[int]) -> bytes:
+    font = subset.load_font(io.BytesIO(data), options)
+    font.recalcTimestamp = False
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(**wanted)
+    subsetter.subset(font)
+    out = io.BytesIO()
+    subset.save_font(font, out, options)
+    return out.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """A font's measures as a PDF font descriptor states them, in thousandths of an em."""
+
+    box: tuple[int, int, int, int]
+    ascent: int
+    descent: int
+    cap_height: int
+    italic_angle: float
+
+
+def descriptor(data: bytes) -> Metrics:
+    """The font's bounding box, heights and slant."""
+    opened = _open(data)
+    unit = 1000 / opened["head"].unitsPerEm
+    head, os2 = opened["head"], opened["OS/2"]
+    box = tuple(round(value * unit) for value in (head.xMin, head.yMin, head.xMax, head.yMax))
+    return Metrics(
+        box=(box[0], box[1], box[2], box[3]),
+        ascent=round(os2.sTypoAscender * unit),
+        descent=round(os2.sTypoDescender * unit),
+        cap_height=round(getattr(os2, "sCapHeight", 0) * unit),
+        italic_angle=float(opened["post"].italicAngle),
+    )

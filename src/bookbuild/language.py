@@ -1,0 +1,130 @@
+"""Numbers, dates and words as the book's language writes them.
+
+In: a language file (``layouts/languages/CODE.toml``). Out: a `Language` value. Owner of Babel.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency
+
+from bookbuild.settings import Settings, Text
+
+
+class Punctuation(Settings):
+    """The marks that smart punctuation sets for the straight ones typed."""
+
+    open_double: Text
+    close_double: Text
+    open_single: Text
+    close_single: Text
+    apostrophe: Text
+    dash: Text
+    range_dash: Text
+    ellipsis: Text
+    no_break_before_number: tuple[Text, ...]
+    """Words that stay on one line with the number after them: `hlm.`, `No.`."""
+    no_break_after_number: tuple[Text, ...]
+    """Words that stay on one line with the number before them: `km`, `persen`."""
+    elisions: tuple[Text, ...] = ()
+    """Words that an apostrophe shortens at the front: `kan` for *bukan*."""
+
+
+class Words(Settings):
+    """The words that the book's pages and metadata need, in its language."""
+
+    chapter: Text
+    """Label of a numbered chapter, with `{number}`."""
+    page: Text
+    """Reference to a page, with `{page}`."""
+    titled: Text
+    """Reference to an unnumbered section, with `{title}`."""
+    contents: Text
+    in_this_chapter: Text
+    cover: Text
+    title_page: Text
+    imprint: Text
+    begin_reading: Text
+    landmarks: Text
+    notes: Text
+    note_number: Text
+    back_to_text: Text
+    copyright: Text
+    """With `{year}` and `{holder}`."""
+    rights_reserved: Text
+    author: Text
+    contributors: Text
+    editor: Text
+    layout: Text
+    cover_design: Text
+    publisher: Text
+    printing: Text
+    """With `{number}` (roman) and `{date}`."""
+    extent: Text
+    """With `{roman}`, `{arabic}`, `{width}` and `{height}` in centimetres."""
+    extent_arabic: Text
+    isbn_print: Text
+    isbn_ebook: Text
+    electronic_edition: Text
+    colophon: Text
+    colophon_text: Text
+    """With `{typeface}`."""
+    colophon_paper: Text
+    """With `{name}` and `{gsm}` of the interior paper."""
+    price: Text
+    """With `{price}`."""
+    alt_cover: Text
+    """With `{title}`."""
+
+
+class Language(Settings):
+    """Everything that depends on the language a book is written in."""
+
+    code: Text
+    punctuation: Punctuation
+    words: Words
+    headings: dict[str, str]
+    """Default heading for a role whose file brings none."""
+    roles: dict[str, str]
+    """What a contributor's role is called: `editor = "Penyunting"`."""
+
+    def month_and_year(self, day: date) -> str:
+        """`Mei 2020`."""
+        return format_date(day, "MMMM y", locale=Locale.parse(self.code, sep="-"))
+
+    def money(self, amount: Decimal, currency: str) -> str:
+        """`Rp120.000`: the currency's own sign, no decimals where there are none (EYD V)."""
+        locale = Locale.parse(self.code, sep="-")
+        whole = amount == amount.to_integral_value()
+        pattern = "¤#,##0" if whole else "¤#,##0.00"
+        return format_currency(amount, currency, pattern, locale=locale, currency_digits=False)
+
+    def decimal(self, value: float) -> str:
+        """A measure with the language's decimal mark and no trailing zeros: `15,5`."""
+        text = f"{value:.2f}".rstrip("0").rstrip(".")
+        return text.replace(
+            ".", str(Locale.parse(self.code, sep="-").number_symbols["latn"]["decimal"])
+        )
+
+
+def roman(number: int) -> str:
+    """`number` (1 to 3999) in lower-case roman numerals.
+
+    Raises:
+        ValueError: the number has no roman numeral.
+    """
+    if not 0 < number < 4000:
+        raise ValueError(f"{number} has no roman numeral")
+    digits = (
+        (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
+        (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+    )  # fmt: skip
+    written = ""
+    for value, letters in digits:
+        count, number = divmod(number, value)
+        written += letters * count
+    return written

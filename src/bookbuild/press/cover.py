@@ -1,0 +1,215 @@
+"""The wraparound cover: back, spine and front on one sheet, and the front alone.
+
+In: specification, layout, and the page count of the bound interior, which gives the spine.
+Out: a frozen `Cover`. The design keeps clear of the folds by the printer's tolerance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bookbuild.book.punctuation import smart_text
+from bookbuild.diagnostics import Diagnostic, Place, note, warning
+from bookbuild.fonts import Face
+from bookbuild.layout import Palette
+from bookbuild.press import barcode
+from bookbuild.press.finish import BoundPage, Boxes, bind
+from bookbuild.press.geometry import CoverGeometry, calipers, cover_geometry, weight_grams
+from bookbuild.press.interior import Interior, information
+from bookbuild.press.printer import PrinterProfile
+from bookbuild.press.raster import Pixels, render_page
+from bookbuild.press.shaping import shape
+from bookbuild.press.sheets import Ingredients
+from bookbuild.press.typeset import Sheet, typeset
+from bookbuild.units import Length, pt
+
+TITLE_LEADING = 1.02
+"""Line height of the cover's title, in its size (cover.css)."""
+SPINE_GAP = 2.5
+"""Least space between title and author on the spine, in the size of the text."""
+EBOOK_COVER_WIDTH = 1600
+"""Pixels; with the trim's ratio under the 4 megapixels that reading apps accept (Apple)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The cover's sheet, and the front alone as pixels for the EPUB."""
+
+    pdf: bytes = field(repr=False)
+    geometry: CoverGeometry
+    weight_g: float
+    """Weight of one copy, interior and cover."""
+    front: Pixels = field(repr=False)
+    findings: tuple[Diagnostic, ...]
+
+
+def cover(made_from: Ingredients, inside: Interior, printer: PrinterProfile) -> Cover:
+    """Set the cover that fits the bound interior."""
+    spec = made_from.spec
+    geometry = cover_geometry(spec, printer, inside.extent.pages)
+    spine = _spine(made_from, inside.extent.pages, printer, geometry)
+    findings: tuple[Diagnostic, ...] = ()
+    if spine.size is None:
+        message = f"the spine is blank: {inside.extent.pages} pages; {spine.why_blank}"
+        findings += (note("spine-text", message, Place("manuscript/book.toml")),)
+    size, fits = _title_size(made_from, geometry)
+    if not fits:
+        message = "the title does not fit on the front in the smallest size"
+        findings += (warning("cover-text", message, Place("manuscript/book.toml")),)
+    findings += _calipers_found(made_from, printer)
+    sheet = typeset(_sheet(made_from, geometry, "sheet", size, spine))
+    boxes = Boxes(geometry.sheet_width - geometry.bleed * 2, geometry.height, geometry.bleed)
+    bound = bind(
+        [sheet.pdf], [BoundPage(0, 0, "")], boxes,
+        made_from.faces, information(made_from),
+    )  # fmt: skip
+    front = typeset(_sheet(made_from, geometry, "front", size, spine))
+    front_bound = bind(
+        [front.pdf], [BoundPage(0, 0, "")], Boxes(spec.trim.width, spec.trim.height),
+        made_from.faces, information(made_from),
+    )  # fmt: skip
+    pixels = render_page(front_bound.pdf, 0, EBOOK_COVER_WIDTH)
+    weight = weight_grams(spec, inside.extent.pages, geometry)
+    return Cover(bound.pdf, geometry, weight, pixels, findings + sheet.findings)
+
+
+def _calipers_found(made_from: Ingredients, printer: PrinterProfile) -> tuple[Diagnostic, ...]:
+    thickness = calipers(made_from.spec, printer)
+    if thickness.measured:
+        return ()
+    return (
+        warning(
+            "caliper-assumed",
+            f"the spine is reckoned with {thickness.paper.mm:g} mm a leaf and "
+            f"{thickness.cover.mm:g} mm for the cover, which nobody measured",
+            Place("manuscript/book.toml"),
+            "measure a dummy, give caliper and measured = true for [paper] and [cover]",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Spine:
+    """What the spine carries: the size of its text (None: blank), and whether the author."""
+
+    size: Length | None
+    author: bool
+    why_blank: str = ""
+
+
+def _spine(
+    made_from: Ingredients, pages: int, printer: PrinterProfile, geometry: CoverGeometry
+) -> _Spine:
+    """The largest text that fits between the clearances of the folds and along the spine."""
+    rule, style = printer.spine, made_from.layout.settings.cover
+    band = geometry.spine - rule.text_clearance * 2
+    if pages < rule.text_pages:
+        return _Spine(
+            None, False, f"{printer.name} prints its text from {rule.text_pages} pages on"
+        )
+    length = geometry.height - style.foot - style.margin * 2
+    face = _text_face(made_from)
+    title = _width(made_from.spec.title, face, pt(1)).pt
+    authors = _width(", ".join(made_from.spec.people("author")), face, pt(1)).pt
+    broad = min(band * 0.62, style.spine_size)  # the rest of the band is ascent and descent
+    for author, ems in ((True, title + SPINE_GAP + authors), (False, title)):
+        size = min(broad, length / ems)
+        if size >= style.spine_smallest:
+            return _Spine(size, author)
+    return _Spine(None, False, f"{band.mm:.1f} mm between the folds are too little for its text")
+
+
+def _sheet(
+    made_from: Ingredients,
+    geometry: CoverGeometry,
+    part: Literal["sheet", "front"],
+    title_size: Length,
+    spine: _Spine,
+) -> Sheet:
+    spec, language, layout = made_from.spec, made_from.language, made_from.layout
+    values: dict[str, Any] = {
+        "name": layout.name,
+        "lang": spec.language,
+        "spec": spec,
+        "title": smart_text(spec.title, language),
+        "subtitle": smart_text(spec.subtitle or "", language),
+        "tagline": smart_text(spec.tagline or "", language),
+        "description": _paragraphs(made_from),
+        "authors": spec.people("author"),
+        "price": _price(made_from),
+        "part": part,
+        "geometry": geometry,
+        "folds": geometry.folds,
+        "cover": layout.settings.cover,
+        "title_size": title_size,
+        "spine": spine,
+        "colour": {
+            key: _colour(palette, "screen" if part == "front" else "print")
+            for key, palette in layout.settings.palette.items()
+        },
+        "black": "device-cmyk(0 0 0 1)",
+        "isbn": spec.isbn.print,
+        "bars": barcode.bars(spec.isbn.print) if spec.isbn.print else (),
+        "barcode": barcode,
+    }
+    html = layout.fill("cover/cover.html", values)
+    css = layout.fill("cover/cover.css", values)
+    return Sheet(f"cover-{part}", html, css, made_from.faces)
+
+
+def _paragraphs(made_from: Ingredients) -> tuple[str, ...]:
+    text = made_from.spec.description or ""
+    return tuple(
+        smart_text(" ".join(paragraph.split()), made_from.language)
+        for paragraph in text.split("\n\n")
+        if paragraph.strip()
+    )
+
+
+def _price(made_from: Ingredients) -> str:
+    prices = made_from.spec.prices
+    if prices is None or prices.list is None or not prices.on_cover:
+        return ""
+    language = made_from.language
+    return language.words.price.format(price=language.money(prices.list, prices.currency))
+
+
+def _colour(palette: Palette, use: Literal["print", "screen"]) -> str:
+    if use == "screen":
+        return palette.screen
+    return f"device-cmyk({' '.join(f'{ink / 100:g}' for ink in palette.inks)})"
+
+
+def _text_face(made_from: Ingredients) -> Face:
+    return next(face for face in made_from.faces if face.key[1:] == (400, "normal"))
+
+
+def _title_size(made_from: Ingredients, geometry: CoverGeometry) -> tuple[Length, bool]:
+    """The largest size in which the title stands on the front, and whether one was found."""
+    style, face = made_from.layout.settings.cover, _text_face(made_from)
+    measure = geometry.panel - style.margin * 2
+    for size in style.title_sizes:
+        lines = _lines(made_from.spec.title, face, size, measure)
+        if lines is not None and size * (lines * TITLE_LEADING) <= style.title_height:
+            return size, True
+    return style.title_sizes[-1], False
+
+
+def _lines(text: str, face: Face, size: Length, measure: Length) -> int | None:
+    """How many lines `text` fills, or None if a word is wider than the measure."""
+    space = _width(" ", face, size)
+    lines, used = 1, Length(0)
+    for word in text.split():
+        width = _width(word, face, size)
+        if width > measure:
+            return None
+        if used.pt and used + space + width > measure:
+            lines, used = lines + 1, width
+        else:
+            used = used + space + width if used.pt else width
+    return lines
+
+
+def _width(text: str, face: Face, size: Length) -> Length:
+    return size * (sum(glyph.advance for glyph in shape(text, face, ("kern",))) / 1000)

@@ -1,0 +1,62 @@
+"""PDF pages as a reader sees them: pixels, and where text stands. Owner of pypdfium2."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pypdfium2
+
+
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """A picture as raw 8-bit RGB, row by row."""
+
+    width: int
+    height: int
+    rgb: bytes = field(repr=False)
+
+
+def render_page(pdf: bytes, page: int, width: int) -> Pixels:
+    """Page number `page` (from 0) of a PDF, `width` pixels wide."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        opened = document[page]
+        bitmap = opened.render(scale=width / opened.get_width(), rev_byteorder=True)
+        row = bitmap.width * 3
+        data = bytes(bitmap.buffer)
+        packed = b"".join(
+            data[line * bitmap.stride : line * bitmap.stride + row] for line in range(bitmap.height)
+        )
+        return Pixels(bitmap.width, bitmap.height, packed)
+    finally:
+        document.close()
+
+
+@dataclass(frozen=True, slots=True)
+class TextBox:
+    """A run of text on a page: its edges in points from the page's left and lower edge."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    text: str
+
+
+def text_boxes(pdf: bytes) -> tuple[tuple[TextBox, ...], ...]:
+    """For each page of a PDF the runs of text on it."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return tuple(_boxes_of(page) for page in document)
+    finally:
+        document.close()
+
+
+def _boxes_of(page: pypdfium2.PdfPage) -> tuple[TextBox, ...]:
+    text_page = page.get_textpage()
+    found = []
+    for index in range(text_page.count_rects()):
+        left, bottom, right, top = text_page.get_rect(index)
+        text = text_page.get_text_bounded(left, bottom, right, top)
+        found.append(TextBox(left, bottom, right, top, text))
+    return tuple(found)

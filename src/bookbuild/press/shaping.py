@@ -1,0 +1,35 @@
+"""Shape a short text with a font: which glyphs, how wide. Owner of uharfbuzz."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import uharfbuzz as hb
+
+from bookbuild.fonts import Face
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One shaped glyph: its number, its advance in thousandths of an em, what it stands for."""
+
+    number: int
+    advance: float
+    text: str
+
+
+def shape(text: str, face: Face, features: tuple[str, ...]) -> tuple[Glyph, ...]:
+    """The glyphs that draw `text` in `face` with the OpenType `features` switched on."""
+    hb_face = hb.Face(face.data)
+    buffer = hb.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    hb.shape(hb.Font(hb_face), buffer, dict.fromkeys(features, True))
+    unit = 1000 / hb_face.upem
+    ends = [info.cluster for info in buffer.glyph_infos[1:]] + [len(text)]
+    return tuple(
+        Glyph(info.codepoint, position.x_advance * unit, text[info.cluster : end])
+        for info, position, end in zip(
+            buffer.glyph_infos, buffer.glyph_positions, ends, strict=True
+        )
+    )

@@ -1,0 +1,195 @@
+"""HTML to pages: `typeset(Sheet) -> Typeset`, a pure function of bytes.
+
+Owner of WeasyPrint. Everything that a sheet may use goes in with it; the engine sees no other
+file, no system font, no network and no clock. What the engine would only log comes out as a
+finding. Its private parts are touched in two places, `_divide_words` and
+`_leave_fonts_to_binder`, which is why pyproject.toml pins weasyprint exactly.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from bookbuild.book import division
+from bookbuild.diagnostics import Diagnostic, Place, warning
+from bookbuild.errors import MissingLibrary
+from bookbuild.fonts import Face, postscript_name
+
+SCHEME = "book"
+_PANGO_HINT = "Debian, Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0"
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A file that a sheet may use, as `book:NAME`."""
+
+    name: str
+    media_type: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All that goes into the setting of one section that starts on a fresh page."""
+
+    name: str
+    html: str = field(repr=False)
+    css: str = field(repr=False)
+    faces: tuple[Face, ...] = field(repr=False)
+    resources: tuple[Resource, ...] = field(repr=False, default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Typeset:
+    """A set section: its pages as PDF, where its ids fell, and what the engine found."""
+
+    pdf: bytes = field(repr=False)
+    """To be bound, not read: in place of each font program it holds that font's name."""
+    page_count: int
+    anchors: Mapping[str, int]
+    """Id → page within the section, counted from 0."""
+    findings: tuple[Diagnostic, ...]
+
+
+def typeset(sheet: Sheet) -> Typeset:
+    """Set one sheet.
+
+    Raises:
+        MissingLibrary: WeasyPrint's own libraries (Pango) are not on this machine.
+    """
+    weasyprint = _engine()
+    from weasyprint.text.fonts import FontConfiguration
+
+    fetcher = _fetcher_class()({resource.name: resource for resource in _resources(sheet)})
+    fonts = FontConfiguration()
+    with _engine_records() as records:
+        style = weasyprint.CSS(
+            string=_font_faces(sheet.faces) + sheet.css,
+            font_config=fonts,
+            url_fetcher=fetcher,
+            base_url=f"{SCHEME}:",
+        )
+        document = weasyprint.HTML(
+            string=sheet.html, url_fetcher=fetcher, base_url=f"{SCHEME}:"
+        ).render(stylesheets=[style], font_config=fonts)
+        pdf = document.write_pdf(pdf_identifier=b"bookbuild", uncompressed_pdf=True)
+    anchors: dict[str, int] = {}
+    for number, page in enumerate(document.pages):
+        for name in page.anchors:
+            anchors.setdefault(name, number)
+    findings = tuple(
+        warning("layout-engine", message, Place(f"layouts ({sheet.name})"))
+        for message in dict.fromkeys(records)
+    )
+    return Typeset(pdf, len(document.pages), anchors, findings)
+
+
+def versions() -> Mapping[str, str]:
+    """Versions of the engine and of the text library under it."""
+    weasyprint = _engine()
+    from weasyprint.text.ffi import pango
+
+    number = pango.pango_version()
+    written = f"{number // 10000}.{number // 100 % 100}.{number % 100}"
+    return {"weasyprint": weasyprint.__version__, "pango": written}
+
+
+def _resources(sheet: Sheet) -> tuple[Resource, ...]:
+    faces = (Resource(f"fonts/{face.settings.file}", "font/ttf", face.data) for face in sheet.faces)
+    return (*faces, *sheet.resources)
+
+
+def _font_faces(faces: tuple[Face, ...]) -> str:
+    rules = (
+        f'@font-face{{font-family:"{face.settings.family}";font-weight:{face.settings.weight};'
+        f"font-style:{face.settings.style};src:url({SCHEME}:fonts/{face.settings.file})}}\n"
+        for face in faces
+    )
+    return "".join(rules)
+
+
+@cache
+def _engine() -> Any:
+    """WeasyPrint, imported on first use, cut off from the machine's fonts."""
+    os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fontconfig.xml"))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns that there are no system fonts: as meant
+            import weasyprint
+    except OSError as fault:
+        raise MissingLibrary(f"WeasyPrint can't load Pango ({fault}). {_PANGO_HINT}") from None
+    _divide_words()
+    _leave_fonts_to_binder()
+    return weasyprint
+
+
+def _divide_words() -> None:
+    """Have the engine ask our rules, not pyphen's, where a word may be divided."""
+    from weasyprint.text import line_break
+
+    line_break.pyphen = SimpleNamespace(
+        language_fallback=division.supports, Pyphen=division.Divider
+    )
+
+
+def _leave_fonts_to_binder() -> None:
+    """Have the engine write a font's name where the font program would stand.
+
+    Sections are never read alone: binding gives the whole book one subset of each face
+    (`finish`), so a subset for every section would be work thrown away. It also spares the
+    machine HarfBuzz's subsetting library.
+    """
+    from weasyprint.pdf import fonts as engine_fonts
+
+    def name_only(font: Any, to_unicode: object, hinting: object) -> None:
+        font.file_content = (postscript_name(font.file_content) or "").encode()
+
+    engine_fonts.Font.clean = name_only
+
+
+@cache
+def _fetcher_class() -> Any:
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class BookFetcher(URLFetcher):  # type: ignore[misc]
+        """Serves the sheet's own resources and nothing else."""
+
+        def __init__(self, resources: Mapping[str, Resource]) -> None:
+            super().__init__(allowed_protocols=(SCHEME,))
+            self._resources = resources
+
+        def fetch(self, url: str, headers: object = None) -> Any:
+            resource = self._resources.get(url.removeprefix(f"{SCHEME}:"))
+            if resource is None:
+                raise ValueError(f"{url} is not among the sheet's resources")
+            return URLFetcherResponse(url, resource.data, {"Content-Type": resource.media_type})
+
+    return BookFetcher
+
+
+@contextmanager
+def _engine_records() -> Iterator[list[str]]:
+    """Collects what the engine logs as warnings or errors while it works."""
+    records: list[str] = []
+
+    class Collector(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            records.append(record.getMessage())
+
+    logger = logging.getLogger("weasyprint")
+    collector = Collector(logging.WARNING)
+    kept, logger.handlers, propagate = logger.handlers, [collector], logger.propagate
+    logger.propagate = False
+    try:
+        yield records
+    finally:
+        logger.handlers, logger.propagate = kept, propagate

@@ -1,0 +1,206 @@
+"""Strict reading of TOML: text in, a frozen model or findings with file and line out.
+
+Owner of tomllib, tree-sitter (line numbers) and pydantic (models). Unknown keys are refused
+with the known ones listed, and all faults of a file are reported at once.
+"""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from typing import Annotated, Any, TypeVar
+
+import tree_sitter
+import tree_sitter_toml
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from bookbuild.diagnostics import Diagnostic, Place, error
+from bookbuild.units import Length
+from bookbuild.units import parse as parse_length
+
+__all__ = [
+    "AwareDatetime",
+    "BeforeValidator",
+    "Field",
+    "LengthField",
+    "Settings",
+    "StringConstraints",
+    "Text",
+    "field_validator",
+    "model_validator",
+    "read",
+]
+
+Path = tuple[str | int, ...]
+_TOML = tree_sitter.Language(tree_sitter_toml.language())
+
+
+class Settings(BaseModel):
+    """A settings table: frozen, strict about types, closed to unknown keys."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", strict=True, arbitrary_types_allowed=True
+    )
+
+
+def _length(value: object) -> object:
+    if isinstance(value, str):
+        return parse_length(value)
+    if isinstance(value, Length):
+        return value
+    raise ValueError("a length is a text with its unit, such as “150 mm”")
+
+
+LengthField = Annotated[Length, BeforeValidator(_length)]
+"""A length, written in TOML as a text with its unit."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+"""A text that says something: never empty."""
+
+Model = TypeVar("Model", bound=Settings)
+
+
+def read(
+    model: type[Model], text: str, file: str, first_line: int = 1
+) -> tuple[Model | None, tuple[Diagnostic, ...]]:
+    """Read `text` as TOML into `model`; `file` and `first_line` locate the findings.
+
+    Returns the model and no findings, or None and every fault found.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        line = _line_of_syntax_error(text) + first_line - 1
+        return None, (
+            error("spec-syntax", f"not valid TOML: {fault}", Place(file, line), "see toml.io"),
+        )
+    try:
+        return model.model_validate(_frozen(data)), ()
+    except ValidationError as faults:
+        lines = _line_numbers(text)
+        return None, tuple(
+            _translate(dict(fault), model, file, lines, first_line) for fault in faults.errors()
+        )
+
+
+def _frozen(value: Any) -> Any:
+    """`value` with every TOML array as a tuple, which a strict frozen model asks for."""
+    if isinstance(value, dict):
+        return {key: _frozen(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return tuple(_frozen(inner) for inner in value)
+    return value
+
+
+def _translate(
+    fault: dict[str, Any], model: type[Settings], file: str, lines: dict[Path, int], first: int
+) -> Diagnostic:
+    path: Path = tuple(fault["loc"])
+    place = Place(file, _line(path, lines) + first - 1)
+    name = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+    match fault["type"]:
+        case "extra_forbidden":
+            known = _known_keys(model, path[:-1])
+            close = difflib.get_close_matches(str(path[-1]), known, n=1)
+            hint = f"did you mean “{close[0]}”? " if close else ""
+            hint += "known keys here: " + ", ".join(known)
+            return error("spec-unknown-key", f"unknown key “{name}”", place, hint)
+        case "missing":
+            return error("spec-missing-key", f"“{name}” is missing", place, f"add {path[-1]} = …")
+        case _:
+            said = str(fault["msg"]).removeprefix("Value error, ")
+            return error("spec-value", f"“{name or 'file'}”: {said}", place)
+
+
+def _known_keys(model: type[Settings], path: Path) -> list[str]:
+    current: Any = model
+    for part in path:
+        if isinstance(part, str) and isinstance(current, type) and issubclass(current, BaseModel):
+            current = current.model_fields[part].annotation
+        current = _settings_inside(current)
+    known = isinstance(current, type) and issubclass(current, BaseModel)
+    return sorted(current.model_fields) if known else []
+
+
+def _settings_inside(annotation: Any) -> Any:
+    """The model inside `tuple[Model, ...]` or `Model | None`, or the annotation itself."""
+    for argument in getattr(annotation, "__args__", ()):
+        if isinstance(argument, type) and issubclass(argument, BaseModel):
+            return argument
+    return annotation
+
+
+def _line(path: Path, lines: dict[Path, int]) -> int:
+    """The line of `path`, or of the nearest table that holds it."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
+def _parse_tree(text: str) -> tree_sitter.Node:
+    return tree_sitter.Parser(_TOML).parse(text.encode()).root_node
+
+
+def _line_of_syntax_error(text: str) -> int:
+    """The first line that tree-sitter can't read either; line 1 if it reads all."""
+    pending = [_parse_tree(text)]
+    found: list[int] = []
+    while pending:
+        node = pending.pop()
+        if node.type == "ERROR" or node.is_missing:
+            found.append(node.start_point[0] + 1)
+        pending.extend(node.children)
+    return min(found, default=1)
+
+
+def _line_numbers(text: str) -> dict[Path, int]:
+    """For every key of a valid TOML text, the line on which it stands."""
+    lines: dict[Path, int] = {}
+    counts: dict[Path, int] = {}
+    for node in _parse_tree(text).children:
+        if node.type == "pair":
+            _collect_pair(node, (), lines)
+        elif node.type in ("table", "table_array_element"):
+            prefix = _key(node.children[1])
+            if node.type == "table_array_element":
+                counts[prefix] = counts.get(prefix, -1) + 1
+                prefix = (*prefix, counts[prefix])
+            lines[prefix] = node.start_point[0] + 1
+            for child in node.children:
+                if child.type == "pair":
+                    _collect_pair(child, prefix, lines)
+    return lines
+
+
+def _collect_pair(node: tree_sitter.Node, prefix: Path, lines: dict[Path, int]) -> None:
+    path = prefix + _key(node.children[0])
+    lines[path] = node.start_point[0] + 1
+    _collect_value(node.children[-1], path, lines)
+
+
+def _collect_value(node: tree_sitter.Node, path: Path, lines: dict[Path, int]) -> None:
+    if node.type == "inline_table":
+        for child in node.children:
+            if child.type == "pair":
+                _collect_pair(child, path, lines)
+    elif node.type == "array":
+        values = [child for child in node.children if child.is_named and child.type != "comment"]
+        for index, child in enumerate(values):
+            lines[(*path, index)] = child.start_point[0] + 1
+            _collect_value(child, (*path, index), lines)
+
+
+def _key(node: tree_sitter.Node) -> Path:
+    if node.type == "dotted_key":
+        return tuple(part for child in node.children if child.is_named for part in _key(child))
+    return ((node.text or b"").decode().strip("\"'"),)

@@ -1,0 +1,147 @@
+"""Well-formed XHTML fragments: parse, walk, change, write.
+
+Owner of lxml. A fragment travels between stages as text; a stage that changes one parses it,
+works on a tree of its own, and writes it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+Element = etree._Element
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+class Malformed(ValueError):
+    """A fragment that is not well-formed; `line` is the line within it."""
+
+    def __init__(self, message: str, line: int) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+def parse(fragment: str) -> Element:
+    """The fragment's tree, under a root element `body`.
+
+    Raises:
+        Malformed: the fragment is not well-formed XML.
+    """
+    return parse_document(f"<body>{fragment}</body>")
+
+
+def parse_document(text: str) -> Element:
+    """The root of a whole document; raises as `parse` does."""
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True
+    )
+    try:
+        return etree.fromstring(text.encode(), parser)
+    except etree.XMLSyntaxError as fault:
+        raise Malformed(str(fault.msg).split(", line ")[0], fault.lineno or 1) from None
+
+
+def write(root: Element) -> str:
+    """What is inside `root`, as XHTML text."""
+    parts = [escape(root.text or "")]
+    parts.extend(etree.tostring(child, encoding="unicode") for child in root)
+    return "".join(parts)
+
+
+def inner(element: Element) -> str:
+    """The markup inside an element, the element itself left out."""
+    return write(element)
+
+
+def text_of(element: Element) -> str:
+    """All text inside an element, white space folded."""
+    return " ".join(all_text(element).split())
+
+
+def all_text(element: Element) -> str:
+    """All text inside an element, as it stands."""
+    return "".join(part for part in element.itertext() if isinstance(part, str))
+
+
+def escape(text: str) -> str:
+    """Text made safe as XML character data and inside a quoted attribute."""
+    return (
+        text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    )
+
+
+def new(tag: str, text: str = "", **attributes: str) -> Element:
+    """A new element; a trailing underscore in an attribute's name is dropped (`class_`)."""
+    named = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}
+    element = etree.Element(tag, named)
+    element.text = text or None
+    return element
+
+
+def child(parent: Element, tag: str, text: str = "", **attributes: str) -> Element:
+    """A new element at the end of `parent`, in its namespaces."""
+    element = etree.SubElement(parent, tag, attributes)
+    element.text = text or None
+    return element
+
+
+def elements(root: Element, *tags: str) -> list[Element]:
+    """Every element below `root` with one of `tags`, in order; a list, so trees may change."""
+    return [element for element in root.iter(*tags) if element is not root]
+
+
+def replace(old: Element, replacement: Element) -> None:
+    """Put `replacement` where `old` is; the text after `old` stays."""
+    parent = parent_of(old)
+    replacement.tail = old.tail
+    parent.replace(old, replacement)
+
+
+def remove(element: Element) -> None:
+    """Take an element out, but leave the text that follows it."""
+    parent = parent_of(element)
+    tail = element.tail or ""
+    previous = element.getprevious()
+    if previous is not None:
+        previous.tail = (previous.tail or "") + tail or None
+    else:
+        parent.text = (parent.text or "") + tail or None
+    parent.remove(element)
+
+
+def parent_of(element: Element) -> Element:
+    """The element's parent; every element but a root has one."""
+    parent = element.getparent()
+    if parent is None:
+        raise LookupError("the root of a tree has no parent")
+    return parent
+
+
+def add_class(element: Element, name: str) -> None:
+    """Add `name` to the element's classes."""
+    element.set("class", f"{element.get('class', '')} {name}".strip())
+
+
+def has_class(element: Element, name: str) -> bool:
+    """True when the element carries the class `name`."""
+    return name in (element.get("class") or "").split()
+
+
+def move_children(source: Element, target: Element) -> None:
+    """Append everything inside `source` to the empty element `target`."""
+    target.text = source.text
+    target.extend(list(source))
+
+
+def texts(root: Element) -> Iterator[tuple[Element, str]]:
+    """The slots below `root` that hold text: (element, "text" or "tail"), in reading order."""
+    yield root, "text"
+    for child in root:
+        yield from texts(child)
+        yield child, "tail"
+
+
+def document(root: Element) -> bytes:
+    """A whole XML document as UTF-8 bytes, with its declaration and document type."""
+    return etree.tostring(root.getroottree(), encoding="utf-8", xml_declaration=True)

@@ -1,0 +1,157 @@
+"""The house's layers and owners, read from the imports: the tables are the house in short."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "bookbuild"
+
+LAYERS = {
+    "units": 0, "diagnostics": 0, "errors": 0,
+    "xhtml": 1, "settings": 1, "language": 1, "book": 1, "layout": 1, "pictures": 1, "fonts": 1,
+    "characters": 1,
+    "press": 2, "ebook": 2,
+    "edition": 3,
+    "pipeline": 4,
+    "cli": 5, "__main__": 6,
+}  # fmt: skip
+"""A room imports its own layer and those below."""
+
+ORDER = {
+    "book": ["spec", "manuscript", "document", "markup", "punctuation", "references", "transforms",
+             "imprint", "checks", "division"],
+    "press": ["printer", "geometry", "shaping", "barcode", "raster", "typeset", "shared_fonts",
+              "finish", "sheets", "interior", "cover"],
+    "ebook": ["documents", "accessibility", "navigation", "package"],
+}  # fmt: skip
+"""Inside a room, imports go one way: a module imports only those before it."""
+
+LEVEL_ONE = ["xhtml", "settings", "language", "book", "layout", "pictures", "fonts", "characters"]
+"""Layer 1 has its own order, too."""
+
+OWNERS = {
+    "markdown": {"book.markup"},
+    "pymdownx": {"book.markup"},
+    "stdnum": {"book.spec"},
+    "pyphen": {"book.division"},
+    "lxml": {"xhtml"},
+    "pydantic": {"settings"},
+    "tomllib": {"settings"},
+    "tree_sitter": {"settings"},
+    "tree_sitter_toml": {"settings"},
+    "babel": {"language"},
+    "jinja2": {"layout"},
+    "markupsafe": {"layout"},
+    "PIL": {"pictures"},
+    "fontTools": {"fonts"},
+    "uharfbuzz": {"press.shaping"},
+    "barcode": {"press.barcode"},
+    "pypdfium2": {"press.raster"},
+    "weasyprint": {"press.typeset"},
+    "pikepdf": {"press.finish", "press.shared_fonts"},
+    "ebooklib": {"ebook.package"},
+    "typer": {"cli"},
+    "rich": {"cli"},
+}
+"""Each outside package, and the modules that may import it."""
+
+STANDARD = {
+    "__future__", "ast", "collections", "contextlib", "dataclasses", "datetime", "decimal",
+    "difflib", "enum", "fcntl", "functools", "hashlib", "html", "importlib", "io", "itertools",
+    "json", "logging", "os", "pathlib", "posixpath", "re", "shutil", "tempfile", "types",
+    "typing", "unicodedata", "warnings", "xml", "zipfile",
+}  # fmt: skip
+
+
+def modules() -> list[str]:
+    return [
+        path.relative_to(SOURCE).with_suffix("").as_posix().replace("/", ".")
+        for path in sorted(SOURCE.rglob("*.py"))
+        if path.name != "__init__.py"
+    ]
+
+
+def imports(module: str) -> Iterator[str]:
+    tree = ast.parse((SOURCE / (module.replace(".", "/") + ".py")).read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if base == "bookbuild" or base.startswith("bookbuild."):
+                yield from (f"{base}.{alias.name}" for alias in node.names)
+            yield base
+
+
+def own(module: str) -> set[str]:
+    """The project's own modules that `module` imports, named from the package down."""
+    known = set(modules())
+    names = {name.removeprefix("bookbuild.") for name in imports(module) if "bookbuild" in name}
+    return {name for name in names if name in known}
+
+
+@pytest.mark.parametrize("module", modules())
+def test_a_module_imports_only_its_own_layer_and_those_below(module: str) -> None:
+    room = module.split(".")[0]
+    for imported in own(module):
+        other = imported.split(".")[0]
+        assert LAYERS[other] <= LAYERS[room], f"{module} imports {imported}, which is above it"
+        assert {room, other} != {"press", "ebook"}, f"{module} imports {imported}"
+
+
+@pytest.mark.parametrize("module", modules())
+def test_imports_inside_a_room_go_one_way(module: str) -> None:
+    room, _, name = module.partition(".")
+    for imported in own(module):
+        other, _, other_name = imported.partition(".")
+        if other == room and name:
+            order = ORDER[room]
+            assert order.index(other_name) < order.index(name), f"{module} imports {imported}"
+        elif LAYERS[other] == LAYERS[room] == 1:
+            assert LEVEL_ONE.index(other) < LEVEL_ONE.index(room), f"{module} imports {imported}"
+
+
+@pytest.mark.parametrize("module", modules())
+def test_each_outside_package_is_imported_by_its_owner_alone(module: str) -> None:
+    for imported in imports(module):
+        package = imported.split(".")[0]
+        if package in ("bookbuild", "") or package in STANDARD:
+            continue
+        assert package in OWNERS, f"{module} imports {package}, which has no owner"
+        assert module in OWNERS[package], f"{module} imports {package}: {OWNERS[package]} owns it"
+
+
+@pytest.mark.parametrize("module", modules())
+def test_only_the_command_line_prints_and_exits(module: str) -> None:
+    if module in ("cli", "__main__"):
+        return
+    tree = ast.parse((SOURCE / (module.replace(".", "/") + ".py")).read_text("utf-8"))
+    calls = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    called = {func.id for func in calls if isinstance(func, ast.Name)}
+    assert not called & {"print", "exit", "quit", "input"}
+    assert "sys" not in set(imports(module))
+
+
+@pytest.mark.parametrize("module", modules())
+def test_nobody_below_the_command_line_catches_everything(module: str) -> None:
+    tree = ast.parse((SOURCE / (module.replace(".", "/") + ".py")).read_text("utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ExceptHandler):
+            assert node.type is not None
+            assert not (isinstance(node.type, ast.Name) and node.type.id.endswith("Exception"))
+
+
+@pytest.mark.parametrize("module", modules())
+def test_a_module_stays_near_300_lines(module: str) -> None:
+    lines = (SOURCE / (module.replace(".", "/") + ".py")).read_text("utf-8").count("\n")
+    assert lines <= 320
+
+
+@pytest.mark.parametrize("module", modules())
+def test_a_module_says_what_it_is_for(module: str) -> None:
+    text = (SOURCE / (module.replace(".", "/") + ".py")).read_text("utf-8")
+    assert ast.get_docstring(ast.parse(text))
