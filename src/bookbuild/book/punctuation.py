@@ -129,11 +129,11 @@ def _quotes(text: str, out: list[str], marks: Punctuation) -> None:
 
 
 def _is_elision(rest: str, marks: Punctuation) -> bool:
-    """True for what an apostrophe shortens: '98, 'kan."""
+    """True for what an apostrophe shortens: '98, '90s, 'kan."""
     word = re.match(r"\w+", rest)
-    return word is not None and (
-        (word[0].isdigit() and len(word[0]) == 2) or word[0] in marks.elisions
-    )
+    if word is None:
+        return False
+    return re.fullmatch(r"\d\ds?", word[0]) is not None or word[0] in marks.elisions
 
 
 def _no_breaks(text: str, out: list[str], marks: Punctuation) -> None:

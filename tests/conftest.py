@@ -1,0 +1,72 @@
+"""Books that many tests read; each is made once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bookbuild.pipeline import Build
+from tests.support import ROOT, copy_book, make, small_book
+
+WORDS = (
+    "kebun pagi menyimpan cerita panjang tentang tanah yang digemburkan perlahan dan air yang "
+    "disiramkan berulang ulang oleh tangan tangan sabar sementara matahari merambat naik di balik "
+    "pagar bambu tetangga kami mempertanggungjawabkan setiap benih kepada musim"
+).split()
+
+
+def paragraph(seed: int, length: int = 60) -> str:
+    """Repeatable running text, different for each seed."""
+    chosen = [
+        WORDS[(seed * 31 + index * index * 7 + index) % len(WORDS)] for index in range(length)
+    ]
+    return " ".join(chosen).capitalize() + "."
+
+
+def long_chapter(number: int, paragraphs: int = 90) -> str:
+    """A chapter with sections, notes and references to other chapters."""
+    text = f"# Bagian ke-{number} {{#bab{number}}}\n\n"
+    for index in range(paragraphs):
+        if index % 15 == 0:
+            text += f"## Pasal {index // 15 + 1} dari {number} {{#b{number}p{index // 15 + 1}}}\n\n"
+        text += paragraph(number * 100 + index)
+        if index % 20 == 7:
+            text += f"[^n{index}]"
+        if index % 30 == 11:
+            text += f" Lihat [](#bab{number % 4 + 1})."
+        text += "\n\n"
+    for index in range(7, paragraphs, 20):
+        text += f"[^n{index}]: {paragraph(index, 25)}\n\n"
+    return text
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Build:
+    """The book that the project ships with."""
+    return make(ROOT)
+
+
+@pytest.fixture(scope="session")
+def serba(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """The fixture book with every key and every element."""
+    return make(copy_book("serba", tmp_path_factory.mktemp("serba")))
+
+
+@pytest.fixture(scope="session")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """The fixture book with the fewest keys, in English, at another trim size."""
+    return make(copy_book("plain", tmp_path_factory.mktemp("plain")))
+
+
+@pytest.fixture(scope="session")
+def long_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a book of four long chapters."""
+    chapters = [long_chapter(number) for number in range(1, 5)]
+    return small_book(tmp_path_factory.mktemp("panjang"), *chapters)
+
+
+@pytest.fixture(scope="session")
+def long_book(long_folder: Path) -> Build:
+    """A book long enough for a spine with text."""
+    return make(long_folder)
