@@ -9,11 +9,11 @@ import pytest
 from bookbuild.pipeline import Build
 from tests.support import ROOT, copy_book, make, small_book
 
-WORDS = (
-    "kebun pagi menyimpan cerita panjang tentang tanah yang digemburkan perlahan dan air yang "
-    "disiramkan berulang ulang oleh tangan tangan sabar sementara matahari merambat naik di balik "
-    "pagar bambu tetangga kami mempertanggungjawabkan setiap benih kepada musim"
-).split()
+WORDS = """
+kebun pagi menyimpan cerita panjang tentang tanah yang digemburkan perlahan dan air yang
+disiramkan berulang ulang oleh tangan tangan sabar sementara matahari merambat naik di balik
+pagar bambu tetangga kami mempertanggungjawabkan setiap benih kepada musim
+""".split()  # noqa: SIM905 - running text
 
 
 def paragraph(seed: int, length: int = 60) -> str:

@@ -93,7 +93,8 @@ def page_texts(pdf: bytes) -> list[str]:
         texts = [page.get_textpage().get_text_bounded() for page in document]
     finally:
         document.close()
-    return [text.replace("\r", "").replace("\ufffe", "-") for text in texts]
+    plain = {"\r": "", "\ufffe": "-", "\u00a0": " ", "\u2010": "-"}
+    return ["".join(plain.get(char, char) for char in text) for text in texts]
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from pymdownx.slugs import slugify
 
 from bookbuild import xhtml
 from bookbuild.book.manuscript import Source
-from bookbuild.diagnostics import Diagnostic, error
+from bookbuild.diagnostics import Diagnostic, Place, error
 
 ALLOWED = frozenset(
     """
@@ -38,7 +38,8 @@ _SLUG = slugify(case="lower")
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 _UNRESOLVED_NOTE = re.compile(r"\[\^([^\]\s]+)\]")
-_BLOCK_FENCE = re.compile(r"^\s*/{3,}\s*(.*)$", re.MULTILINE)
+_BLOCK_FENCE = re.compile(r" {0,3}/{3,}(?: +(.*))?$")
+_BLOCKS = ("epigraph",)
 
 
 class _Epigraph(Block):  # type: ignore[misc]
@@ -77,13 +78,14 @@ def parse(source: Source) -> tuple[xhtml.Element | None, tuple[Diagnostic, ...]]
         ],
         extension_configs={"footnotes": {"BACKLINK_TEXT": "", "SEPARATOR": ":"}},
     )
+    faults = tuple(_check_blocks(source))
     fragment = _numeric_entities(converter.convert(source.text))
     try:
         root = xhtml.parse(fragment)
     except xhtml.Malformed as fault:
-        return None, (_malformed(source, fault),)
+        return None, (*faults, _malformed(source, fault))
     _lay_aside_alignment(root)
-    return root, tuple(_check(source, root))
+    return root, faults + tuple(_check(source, root))
 
 
 def slug(text: str) -> str:
@@ -144,7 +146,26 @@ def _check(source: Source, root: xhtml.Element) -> Iterator[Diagnostic]:
             message = f"the note “{match[1]}” is called but not written"
             place = source.place_of(match[0])
             yield error("reference-unknown", message, place, f"write {match[0]}: and its text")
-        for match in _BLOCK_FENCE.finditer(text):
-            message = f"“{match[0].strip()}” opens no block, or a block is never closed"
-            place = source.place_of(match[0].strip())
-            yield error("markup-block", message, place, "known blocks: epigraph; close with ///")
+
+
+def _check_blocks(source: Source) -> Iterator[Diagnostic]:
+    """Blocks that are unknown, or never closed and so would swallow the rest of the file."""
+    opened: list[tuple[str, int]] = []
+    for number, line in enumerate(source.text.split("\n"), source.first_line):
+        match = _BLOCK_FENCE.match(line)
+        if match is None:
+            continue
+        place = Place(source.file, number)
+        name = (match[1] or "").partition("|")[0].strip()
+        if not name and opened:
+            opened.pop()
+        elif not name:
+            yield error("markup-block", "/// closes no block", place, "delete it")
+        else:
+            opened.append((name, number))
+            if name not in _BLOCKS:
+                known = "known blocks: " + ", ".join(_BLOCKS)
+                yield error("markup-block", f"there is no block “{name}”", place, known)
+    for name, number in opened:
+        message = f"the block “{name}” is never closed"
+        yield error("markup-block", message, Place(source.file, number), "close it with ///")

@@ -276,7 +276,7 @@ def _section(
         outline=source.head.status == "outline",
         epigraph=draft.epigraph,
         headings=tuple(headings),
-        body=xhtml.write(draft.root),
+        body=xhtml.write(draft.root).strip(),
         notes=draft.notes,
         pictures=draft.pictures,
     )
