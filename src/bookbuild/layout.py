@@ -46,6 +46,8 @@ class Page(Settings):
     bottom_minimum: LengthField
     inside: LengthField
     outside: LengthField
+    title_size: LengthField
+    """Size of the title on the title page."""
 
 
 class FolioStyle(Settings):

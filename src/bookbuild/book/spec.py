@@ -254,6 +254,8 @@ class BookSpec(Settings):
     identifier: Identifier
     """What reading apps know the book by; never changes once the book is out."""
     title: Text
+    short_title: Text | None = None
+    """The title as the running head prints it; without it, the title itself."""
     subtitle: Text | None = None
     tagline: Text | None = None
     language: LanguageCode

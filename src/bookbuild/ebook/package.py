@@ -171,7 +171,8 @@ class _RepeatableZip(zipfile.ZipFile):
         entry = zipfile.ZipInfo(name, self._date)
         entry.create_system = 3
         entry.external_attr = 0o100644 << 16
-        super().writestr(entry, data, compress_type or zipfile.ZIP_DEFLATED, 9)
+        how = zipfile.ZIP_DEFLATED if compress_type is None else compress_type
+        super().writestr(entry, data, how, 9)
 
 
 def _metadata(root: xhtml.Element, made_from: EbookIngredients) -> None:

@@ -19,7 +19,7 @@ from bookbuild.press.geometry import CoverGeometry, calipers, cover_geometry, we
 from bookbuild.press.interior import Interior, information
 from bookbuild.press.printer import PrinterProfile
 from bookbuild.press.raster import Pixels, render_page
-from bookbuild.press.shaping import shape
+from bookbuild.press.shaping import text_width
 from bookbuild.press.sheets import Ingredients
 from bookbuild.press.typeset import Sheet, typeset
 from bookbuild.units import Length, pt
@@ -110,8 +110,8 @@ def _spine(
         )
     length = geometry.height - style.foot - style.margin * 2
     face = _text_face(made_from)
-    title = _width(made_from.spec.title, face, pt(1)).pt
-    authors = _width(", ".join(made_from.spec.people("author")), face, pt(1)).pt
+    title = text_width(made_from.spec.title, face, pt(1)).pt
+    authors = text_width(", ".join(made_from.spec.people("author")), face, pt(1)).pt
     broad = min(band * 0.62, style.spine_size)  # the rest of the band is ascent and descent
     for author, ems in ((True, title + SPINE_GAP + authors), (False, title)):
         size = min(broad, length / ems)
@@ -198,10 +198,10 @@ def _title_size(made_from: Ingredients, geometry: CoverGeometry) -> tuple[Length
 
 def _lines(text: str, face: Face, size: Length, measure: Length) -> int | None:
     """How many lines `text` fills, or None if a word is wider than the measure."""
-    space = _width(" ", face, size)
+    space = text_width(" ", face, size)
     lines, used = 1, Length(0)
     for word in text.split():
-        width = _width(word, face, size)
+        width = text_width(word, face, size)
         if width > measure:
             return None
         if used.pt and used + space + width > measure:
@@ -209,7 +209,3 @@ def _lines(text: str, face: Face, size: Length, measure: Length) -> int | None:
         else:
             used = used + space + width if used.pt else width
     return lines
-
-
-def _width(text: str, face: Face, size: Length) -> Length:
-    return size * (sum(glyph.advance for glyph in shape(text, face, ("kern",))) / 1000)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import uharfbuzz as hb
 
 from bookbuild.fonts import Face
+from bookbuild.units import Length
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,3 +34,8 @@ def shape(text: str, face: Face, features: tuple[str, ...]) -> tuple[Glyph, ...]
             buffer.glyph_infos, buffer.glyph_positions, ends, strict=True
         )
     )
+
+
+def text_width(text: str, face: Face, size: Length) -> Length:
+    """How wide `text` stands in one line."""
+    return size * (sum(glyph.advance for glyph in shape(text, face, ("kern",))) / 1000)

@@ -19,7 +19,9 @@ from bookbuild.language import Language
 from bookbuild.layout import Layout, safe
 from bookbuild.pictures import Picture, grey
 from bookbuild.press.geometry import type_area
+from bookbuild.press.shaping import text_width
 from bookbuild.press.typeset import Resource, Sheet
+from bookbuild.units import Length, pt
 
 Numbering = Literal["roman", "arabic"]
 UNKNOWN_FOLIO = "000"
@@ -108,6 +110,7 @@ def _part(
             "book": smart_text(spec.title, language),
             "subtitle": smart_text(spec.subtitle or "", language),
             "tagline": smart_text(spec.tagline or "", language),
+            "running_title": smart_text(spec.short_title or spec.title, language),
             "head": "",
             "spec": spec,
             "words": language.words,
@@ -123,10 +126,20 @@ def _part(
             "area": type_area(spec.trim.height, page),
             "side": side,
             "opener": placement.opener,
+            "title_size": _title_size(made_from),
         },
     )
     sheet = Sheet(name, html, css, made_from.faces, resources)
     return Part(sheet, numbering, side, placement.opener)
+
+
+def _title_size(made_from: Ingredients) -> Length:
+    """Size of the title on the title page: the layout's, or less for a very long word."""
+    page = made_from.layout.settings.page
+    face = next(face for face in made_from.faces if face.key[1:] == (400, "normal"))
+    measure = made_from.spec.trim.width - page.inside - page.outside
+    widest = max(text_width(word, face, pt(1)).pt for word in made_from.spec.title.split())
+    return min(page.title_size, measure / (widest * 1.02))
 
 
 def _preliminary(

