@@ -1,0 +1,61 @@
+"""What the docs must name: every key, every code, every command."""
+
+import re
+
+import pytest
+
+from bookbuild.book.manuscript import Head
+from bookbuild.book.spec import BookSpec
+from bookbuild.diagnostics import CODES
+from bookbuild.layout import LayoutSettings
+from bookbuild.press.printer import PrinterProfile
+from bookbuild.settings import Settings
+from tests.support import ROOT
+
+DOCS = ROOT / "docs"
+
+
+def keys(model: type[Settings], table: str = "") -> list[str]:
+    """Every key of a model and of the models inside it, as `table.key`."""
+    found = []
+    for name, field in model.model_fields.items():
+        inner = [field.annotation, *getattr(field.annotation, "__args__", ())]
+        models = [part for part in inner if isinstance(part, type) and issubclass(part, Settings)]
+        found += keys(models[0], name) if models else [f"{table}.{name}" if table else name]
+    return found
+
+
+@pytest.mark.parametrize("key", keys(BookSpec) + keys(Head))
+def test_every_key_of_the_specification_is_documented(key: str) -> None:
+    assert f"`{key}`" in (DOCS / "specification.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "key", [k.split(".")[-1] for k in keys(LayoutSettings) + keys(PrinterProfile)]
+)
+def test_every_key_of_layouts_and_printers_is_documented(key: str) -> None:
+    assert re.search(rf"[`\[]{key}[`\]]", (DOCS / "layouts.md").read_text("utf-8"))
+
+
+def test_the_diagnostics_page_has_every_code_and_no_other() -> None:
+    text = (DOCS / "diagnostics.md").read_text("utf-8")
+    assert sorted(re.findall(r"^### (\S+)$", text, re.MULTILINE)) == sorted(CODES)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_is_used(code: str) -> None:
+    sources = [path for path in (ROOT / "src").rglob("*.py") if path.name != "diagnostics.py"]
+    assert any(f'"{code}"' in path.read_text("utf-8") for path in sources)
+
+
+@pytest.mark.parametrize(
+    "word", ["bookbuild build", "bookbuild check", "--quiet", "--json", "| 3 |"]
+)
+def test_commands_options_and_exit_codes_are_documented(word: str) -> None:
+    assert word in (DOCS / "commands.md").read_text("utf-8")
+
+
+def test_every_key_has_its_example_in_the_fixture_book() -> None:
+    text = (ROOT / "tests/books/serba/manuscript/book.toml").read_text("utf-8")
+    missing = [key for key in keys(BookSpec) if not re.search(rf"\b{key.split('.')[-1]}\b", text)]
+    assert not missing
