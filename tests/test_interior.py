@@ -223,6 +223,16 @@ def test_a_note_stands_at_the_foot_of_the_page_that_calls_it(serba: Build) -> No
     assert note.top < min(line.bottom for line in lines if "sarung tangan" in line.text)
 
 
+def test_a_notes_lines_fill_the_measure_wherever_the_source_breaks_them(tmp_path: Path) -> None:
+    note = "\n    ".join(["kata demi kata yang pendek"] * 12)
+    folder = small_book(tmp_path / "b", f"# A\n\nTeks.[^n]\n\n[^n]: {note}\n")
+    build = make(folder)
+    lines = lines_of(interior(build), build.extent.roman)
+    notes = [line for line in lines if "kata demi" in line.text]
+    assert 3 <= len(notes) <= 6
+    assert all(line.right > 360 for line in notes[:-1])
+
+
 def test_lines_of_text_stand_on_the_baseline_grid(long_book: Build) -> None:
     pdf = opened(long_book)
     phases: Counter[float] = Counter()

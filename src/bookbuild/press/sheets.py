@@ -5,6 +5,7 @@ In: specification, document, layout and the folios known so far. Out: `Part`s, i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -24,6 +25,7 @@ from bookbuild.press.typeset import Resource, Sheet
 from bookbuild.units import Length, pt
 
 Numbering = Literal["roman", "arabic"]
+_WHITE_SPACE = re.compile(r"[ \t\n]+")
 UNKNOWN_FOLIO = "000"
 """Stands for a page number in the first round, before any page is set."""
 
@@ -274,6 +276,10 @@ def _note_in_place(note: Note, made_from: Ingredients, known: Known) -> xhtml.El
     """The note as inline markup where it is called; the engine floats it to the foot."""
     root = xhtml.parse(note.body)
     _spell_references(root, made_from, known)
+    for element, slot in xhtml.texts(root):  # the engine keeps a note's white space as it is
+        text = getattr(element, slot)
+        if text:
+            setattr(element, slot, _WHITE_SPACE.sub(" ", text))
     names = {"p": "paragraph", "li": "item", "ul": "list", "ol": "list", "blockquote": "paragraph"}
     for element in xhtml.elements(root, *names):
         element.set("class", names[str(element.tag)])
