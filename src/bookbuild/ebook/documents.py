@@ -135,6 +135,23 @@ def picture_names(document: Document) -> Mapping[str, str]:
     return names
 
 
+def render(layout: Layout, template: str, values: Mapping[str, Any]) -> bytes:
+    """A template of the layout as a strict XHTML document, languages said in XML's way, too.
+
+    Raises:
+        BookFaults: the filled template is not well-formed.
+    """
+    try:
+        root = xhtml.parse_document(layout.fill(f"ebook/{template}.xhtml", values))
+    except xhtml.Malformed as fault:
+        place = Place(f"layouts/{layout.name}/ebook/{template}.xhtml", fault.line)
+        raise BookFaults([error("ebook-document", f"not well-formed: {fault}", place)]) from None
+    for element in root.iter("*"):
+        if (lang := element.get("lang")) is not None:
+            element.set(xhtml.XML_LANG, lang)
+    return xhtml.document(root)
+
+
 def _fill(
     made_from: EbookIngredients,
     template: str,
@@ -148,8 +165,9 @@ def _fill(
 ) -> EbookDocument:
     spec, language = made_from.spec, made_from.language
     name = name or f"{template}.xhtml"
-    text = made_from.layout.fill(
-        f"ebook/{template}.xhtml",
+    data = render(
+        made_from.layout,
+        template,
         {
             "name": made_from.layout.name,
             "lang": spec.language,
@@ -162,16 +180,8 @@ def _fill(
             **values,
         },
     )
-    try:
-        root = xhtml.parse_document(text)
-    except xhtml.Malformed as fault:
-        place = Place(f"layouts/{made_from.layout.name}/ebook/{template}.xhtml", fault.line)
-        raise BookFaults([error("ebook-document", f"not well-formed: {fault}", place)]) from None
-    for element in root.iter("*"):
-        if (lang := element.get("lang")) is not None:
-            element.set(xhtml.XML_LANG, lang)
     line = Entry(entry, name, under) if entry else None
-    return EbookDocument(name, xhtml.document(root), line, landmark)
+    return EbookDocument(name, data, line, landmark)
 
 
 def _section(

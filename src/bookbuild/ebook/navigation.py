@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from bookbuild import xhtml
-from bookbuild.diagnostics import Place, error
-from bookbuild.ebook.documents import EbookDocument, EbookIngredients, Entry
-from bookbuild.errors import BookFaults
+from bookbuild.ebook.documents import STYLE, EbookDocument, EbookIngredients, Entry, render
 
 NAV = "nav.xhtml"
 NCX = "toc.ncx"
@@ -24,27 +22,19 @@ def navigation(made_from: EbookIngredients, documents: tuple[EbookDocument, ...]
     landmarks += [
         (item.landmark, item.name, named[item.landmark]) for item in documents if item.landmark
     ]
-    text = made_from.layout.fill(
-        "ebook/nav.xhtml",
+    return render(
+        made_from.layout,
+        "nav",
         {
             "name": made_from.layout.name,
             "lang": made_from.spec.language,
             "document_title": words.contents,
-            "style": "style.css",
+            "style": STYLE,
             "words": words,
             "entries": [item.entry for item in documents if item.entry is not None],
             "landmarks": landmarks,
         },
     )
-    try:
-        root = xhtml.parse_document(text)
-    except xhtml.Malformed as fault:
-        place = Place(f"layouts/{made_from.layout.name}/ebook/nav.xhtml", fault.line)
-        raise BookFaults([error("ebook-document", f"not well-formed: {fault}", place)]) from None
-    for element in root.iter("*"):
-        if (lang := element.get("lang")) is not None:
-            element.set(xhtml.XML_LANG, lang)
-    return xhtml.document(root)
 
 
 def ncx(made_from: EbookIngredients, documents: tuple[EbookDocument, ...]) -> bytes:
