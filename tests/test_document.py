@@ -79,6 +79,11 @@ def test_a_reference_to_nowhere_is_refused_also_in_a_note(tmp_path: Path) -> Non
     ]
 
 
+def test_a_reference_to_nowhere_in_an_epigraph_is_refused(tmp_path: Path) -> None:
+    folder = small_book(tmp_path / "b", "# A\n\n/// epigraph\nx [](#nol)\n///\n\ny\n")
+    assert codes(folder) == [("reference-unknown", "manuscript/01.md:4")]
+
+
 def test_a_note_called_but_not_written_is_refused(tmp_path: Path) -> None:
     folder = small_book(tmp_path / "b", "# A\n\nx\n\ny[^lupa]\n")
     assert codes(folder) == [("reference-unknown", "manuscript/01.md:5")]

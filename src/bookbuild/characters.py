@@ -36,7 +36,11 @@ def _text(section: Section) -> str:
         section.body,
         *(note.body for note in section.notes),
     )
-    return section.label + "".join(xhtml.all_text(xhtml.parse(fragment)) for fragment in fragments)
+    return (
+        section.label
+        + section.short_title
+        + "".join(xhtml.all_text(xhtml.parse(fragment)) for fragment in fragments)
+    )
 
 
 def _missing(text: str, drawn: frozenset[int]) -> list[str]:

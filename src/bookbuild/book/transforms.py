@@ -54,7 +54,8 @@ def build_document(manuscript: Manuscript, language: Language) -> Document:
         for target in references.targets(section, language)
     }
     for draft in drafts:
-        trees = [draft.root, *(xhtml.parse(note.body) for note in draft.notes)]
+        fragments = (draft.epigraph, *(note.body for note in draft.notes))
+        trees = [draft.root, *map(xhtml.parse, fragments)]
         findings.extend(references.unknown(draft.source, trees, targets))
     return Document(sections, targets, tuple(findings))
 
