@@ -12,8 +12,8 @@ SOURCE = Path(__file__).parents[1] / "src" / "bookbuild"
 
 LAYERS = {
     "units": 0, "diagnostics": 0, "errors": 0,
-    "xhtml": 1, "settings": 1, "language": 1, "book": 1, "layout": 1, "pictures": 1, "fonts": 1,
-    "characters": 1,
+    "xhtml": 1, "textfile": 1, "settings": 1, "language": 1, "book": 1, "layout": 1,
+    "pictures": 1, "fonts": 1, "characters": 1,
     "press": 2, "ebook": 2,
     "edition": 3,
     "pipeline": 4,
@@ -22,21 +22,31 @@ LAYERS = {
 """A room imports its own layer and those below."""
 
 ORDER = {
-    "book": ["spec", "manuscript", "document", "markup", "punctuation", "references", "transforms",
-             "imprint", "checks", "division"],
+    "book": ["facts", "spec", "manuscript", "document", "markup", "punctuation", "references",
+             "transforms", "imprint", "checks", "division"],
     "press": ["printer", "geometry", "shaping", "barcode", "raster", "typeset", "shared_fonts",
               "finish", "sheets", "interior", "cover"],
     "ebook": ["documents", "accessibility", "navigation", "package"],
 }  # fmt: skip
 """Inside a room, imports go one way: a module imports only those before it."""
 
-LEVEL_ONE = ["xhtml", "settings", "language", "book", "layout", "pictures", "fonts", "characters"]
+LEVEL_ONE = [
+    "xhtml",
+    "textfile",
+    "settings",
+    "language",
+    "book",
+    "layout",
+    "pictures",
+    "fonts",
+    "characters",
+]
 """Layer 1 has its own order, too."""
 
 OWNERS = {
     "markdown": {"book.markup"},
     "pymdownx": {"book.markup"},
-    "stdnum": {"book.spec"},
+    "stdnum": {"book.facts"},
     "pyphen": {"book.division"},
     "lxml": {"xhtml"},
     "pydantic": {"settings"},
@@ -62,7 +72,7 @@ OWNERS = {
 STANDARD = {
     "__future__", "ast", "collections", "contextlib", "dataclasses", "datetime", "decimal",
     "difflib", "enum", "fcntl", "functools", "hashlib", "html", "importlib", "io", "itertools",
-    "json", "logging", "os", "pathlib", "posixpath", "re", "shutil", "tempfile", "types",
+    "json", "logging", "os", "pathlib", "posixpath", "re", "shutil", "string", "tempfile", "types",
     "typing", "unicodedata", "warnings", "xml", "zipfile",
 }  # fmt: skip
 

@@ -223,3 +223,45 @@ def test_no_markdown_makes_the_reader_fall_over(text: str) -> None:
     entry = Entry(matter="body", role="chapter", file="x.md")
     root, findings = parse(Source(entry, "manuscript/x.md", Head(), text, 1))
     assert (root is not None) or findings
+
+
+def test_an_attribute_list_ends_at_its_first_brace(tmp_path: Path) -> None:
+    (section,) = document(small_book(tmp_path / "b", "# A\n\n*a*{lang=en} {x}.")).sections
+    assert section.body == '<p><em lang="en">a</em> {x}.</p>'
+
+
+def test_a_title_may_carry_a_note_that_contents_do_not_repeat(tmp_path: Path) -> None:
+    text = "# Judul[^1] {#a}\n\nx[^2]\n\n## Anak[^3]\n\ny\n\n[^1]: s\n\n[^2]: d\n\n[^3]: t\n"
+    made = document(small_book(tmp_path / "b", text))
+    (section,) = made.sections
+    assert not made.findings
+    assert (section.text, section.short_title) == ("Judul", "Judul")
+    assert 'data-note="1"' in section.title
+    assert [(h.text, h.title) for h in section.headings] == [("Anak", "Anak")]
+    assert [note.body for note in section.notes] == ["<p>s</p>", "<p>d</p>", "<p>t</p>"]
+
+
+def test_a_reference_in_a_heading_is_refused(tmp_path: Path) -> None:
+    text = "# A {#a}\n\nx\n\n## Lihat [](#a)\n\ny"
+    assert codes(small_book(tmp_path / "b", text)) == [("markup-heading", "manuscript/01.md:5")]
+
+
+def test_an_id_given_twice_in_one_file_names_both_lines(tmp_path: Path) -> None:
+    text = "# A\n\n## B {#x}\n\nb\n\n## C {#x}\n\nc"
+    finding = one(small_book(tmp_path / "b", text), "reference-duplicate")
+    assert (str(finding.place), "manuscript/01.md:3" in finding.message) == (
+        "manuscript/01.md:7",
+        True,
+    )
+
+
+def test_an_id_that_could_meet_one_of_ours_is_refused(tmp_path: Path) -> None:
+    text = "# A\n\n## B {#note.1}\n\nb"
+    assert codes(small_book(tmp_path / "b", text)) == [
+        ("reference-duplicate", "manuscript/01.md:3")
+    ]
+
+
+def test_characters_of_a_short_title_are_checked(tmp_path: Path) -> None:
+    text = '+++\nshort_title = "☃"\n+++\n\n# A\n\nx'
+    assert one(small_book(tmp_path / "b", text), "font-character")

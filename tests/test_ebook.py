@@ -117,15 +117,15 @@ def test_notes_are_popups_with_a_way_back(serba: Build) -> None:
     book = epub(serba)
     calls = book.find("01-menanam.xhtml", "//x:a[@role='doc-noteref']")
     assert [(call.get(EPUB_TYPE), call.get("href")) for call in calls] == [
-        ("noteref", "#note-1"), ("noteref", "#note-2"), ("noteref", "#note-1"),
+        ("noteref", "#note.1"), ("noteref", "#note.2"), ("noteref", "#note.1"),
     ]  # fmt: skip
     notes = book.find("01-menanam.xhtml", "//x:aside[@role='doc-footnote']")
     assert [(note.get("id"), note.get(EPUB_TYPE)) for note in notes] == [
-        ("note-1", "footnote"), ("note-2", "footnote"),
+        ("note.1", "footnote"), ("note.2", "footnote"),
     ]  # fmt: skip
     back = notes[0].find(".//x:a[@role='doc-backlink']", NAMESPACES)
     assert back is not None
-    assert back.get("href") == "#call-1"
+    assert back.get("href") == "#call.1"
 
 
 def test_a_reference_is_a_link_without_page_number(serba: Build) -> None:
@@ -181,3 +181,30 @@ def test_nothing_depends_on_the_machines_clock(tmp_path: Path) -> None:
     entries = epub(make(folder)).zip.infolist()
     assert {entry.date_time for entry in entries} == {(2026, 1, 1, 0, 0, 0)}
     assert os.environ.get("SOURCE_DATE_EPOCH") is None
+
+
+def test_files_named_like_the_books_own_documents_get_other_names(tmp_path: Path) -> None:
+    folder = small_book(tmp_path / "b", "# A\n\nTeks.", "# B\n\nTeks.", "# C\n\nTeks.")
+    spec = folder / "manuscript" / "book.toml"
+    text = spec.read_text()
+    for old, new in (("01.md", "cover.md"), ("02.md", "é.md"), ("03.md", "e.md")):
+        (folder / "manuscript" / old).rename(folder / "manuscript" / new)
+        text = text.replace(old, new)
+    spec.write_text(text)
+    spine = epub(make(folder)).spine()
+    assert spine[4:] == ["cover-1.xhtml", "e.xhtml", "e-1.xhtml", "colophon.xhtml"]
+
+
+def test_ids_of_notes_meet_no_heading(tmp_path: Path) -> None:
+    text = "# Note 1\n\n## Call 1\n\nx[^1]\n\n[^1]: y\n"
+    book = epub(make(small_book(tmp_path / "b", text)))
+    ids = [element.get("id") for element in book.find("01.xhtml", "//*[@id]")]
+    assert len(ids) == len(set(ids))
+    assert {"note-1", "call-1", "note.1", "call.1"} <= set(ids)
+
+
+def test_semantics_are_written_with_the_prefix_that_readers_look_for(serba: Build) -> None:
+    source = epub(serba).zip.read("EPUB/01-menanam.xhtml")
+    assert b'epub:type="noteref"' in source
+    assert b"ns0" not in source
+    assert source.count(b"xmlns:epub") == 1

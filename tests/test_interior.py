@@ -334,3 +334,42 @@ def test_a_broken_template_is_told_with_its_file(tmp_path: Path, text: str, says
     template.write_text(text)
     finding = one(folder, "layout-file")
     assert says in finding.message or says in str(finding.place)
+
+
+def test_a_book_of_front_matter_alone_has_roman_folios_only(tmp_path: Path) -> None:
+    folder = small_book(tmp_path / "b", "# Prakata\n\nTeks.")
+    file = folder / "manuscript" / "book.toml"
+    text = file.read_text().replace('matter = "body"', 'matter = "front"')
+    file.write_text(text.replace('role = "chapter"', 'role = "prakata"'))
+    build = make(folder)
+    assert (build.extent.arabic, build.extent.pages % 2) == (0, 0)
+
+
+def test_an_outline_of_headings_lists_every_level_and_one_with_text_is_set(tmp_path: Path) -> None:
+    head = '+++\nstatus = "outline"\n+++\n\n'
+    folder = small_book(
+        tmp_path / "b",
+        head + "# Satu\n\n## Dua\n\n### Tiga {#tiga}\n",
+        head + "# Empat\n\n## Lima\n\nTulisan awal, lihat [](#tiga).[^1]\n\n[^1]: Catatan awal.\n",
+    )
+    texts = page_texts(interior(make(folder)))
+    assert any("Dalam bab ini" in text and "Tiga" in text for text in texts)
+    (written,) = [text for text in texts if "Tulisan awal" in text]
+    assert "“Tiga”, hlm. 1." in written
+    assert "Catatan awal." in written
+    assert "000" not in "".join(texts)
+
+
+def test_the_contents_list_the_endorsements(serba: Build) -> None:
+    contents = next(text for text in page_texts(interior(serba)) if "Daftar Isi" in text)
+    assert "Kata Mereka tentang Buku Ini" in contents
+
+
+def test_a_note_in_a_title_stands_at_the_foot_of_the_opener_and_nowhere_else(
+    tmp_path: Path,
+) -> None:
+    folder = small_book(tmp_path / "b", "# Judul[^1]\n\nTeks.\n\n[^1]: Sumbernya.\n")
+    texts = page_texts(interior(make(folder)))
+    assert ["Sumbernya." in text for text in texts].count(True) == 1
+    (contents,) = [text for text in texts if "Daftar Isi" in text]
+    assert "Judul1" not in contents.replace(" ", "")

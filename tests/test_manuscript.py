@@ -26,14 +26,14 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 def test_bytes_that_are_no_utf8_are_told_with_their_line(tmp_path: Path) -> None:
     folder = small_book(tmp_path / "b", "# Satu")
     (folder / "manuscript" / "01.md").write_bytes(b"# Satu\n\nkaf\xe9\n")
-    finding = one(folder, "manuscript-encoding")
+    finding = one(folder, "text-encoding")
     assert str(finding.place) == "manuscript/01.md:3"
     assert "0xe9" in finding.message
 
 
 def test_control_characters_are_told_with_their_line(tmp_path: Path) -> None:
     folder = small_book(tmp_path / "b", "# Satu\n\na\x00b\n\x07")
-    places = [str(finding.place) for finding in found(folder, "manuscript-encoding")]
+    places = [str(finding.place) for finding in found(folder, "text-encoding")]
     assert places == ["manuscript/01.md:3", "manuscript/01.md:4"]
 
 

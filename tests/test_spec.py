@@ -107,3 +107,36 @@ def test_a_language_without_a_file_is_refused_with_the_known_ones(tmp_path: Path
 def test_a_folder_without_a_specification_is_no_book(tmp_path: Path) -> None:
     with pytest.raises(NoBook, match=r"manuscript/book\.toml"):
         read_specification(tmp_path)
+
+
+def test_a_date_that_the_epub_cannot_carry_is_refused(tmp_path: Path) -> None:
+    folder = small_book(tmp_path / "b", "# A")
+    file = folder / "manuscript" / "book.toml"
+    file.write_text(file.read_text().replace("2026-01-01T", "1979-12-31T"))
+    assert "1980" in one(folder, "spec-value").message
+
+
+def test_endorsements_without_a_place_are_refused_and_a_place_without_them_is_told(
+    tmp_path: Path,
+) -> None:
+    given = '[[endorsements]]\ntext = "Bagus."\nname = "X"\n'
+    assert "say" in one(small_book(tmp_path / "a", "# A", spec=given), "spec-value").message
+    place = '[[manuscript]]\nmatter = "front"\nrole = "endorsements"\n'
+    findings = found(small_book(tmp_path / "b", "# A\n\nx", spec=place), "spec-absent")
+    assert any("endorsements" in finding.message for finding in findings)
+
+
+def test_a_price_of_nothing_is_a_price(tmp_path: Path) -> None:
+    spec = '[prices]\ncurrency = "IDR"\nlist = 0\nebook = 0\n'
+    findings = found(small_book(tmp_path / "b", "# A\n\nx", spec=spec), "spec-absent")
+    assert not any("prices" in finding.message for finding in findings)
+
+
+def test_a_fault_of_syntax_stands_at_one_line_only(tmp_path: Path) -> None:
+    folder = small_book(tmp_path / "b", "# A", spec='\nbinding = "x"\nbinding = "y"\n')
+    finding = one(folder, "spec-syntax")
+    assert "line" not in finding.message
+    assert finding.place
+    assert finding.place.line == 1 + (folder / finding.place.file).read_text()[
+        : (folder / finding.place.file).read_text().rindex("binding")
+    ].count("\n")

@@ -13,7 +13,11 @@ from bookbuild.language import Language
 
 
 def undrawable(
-    manuscript: Manuscript, document: Document, faces: tuple[Face, ...], language: Language
+    manuscript: Manuscript,
+    document: Document,
+    faces: tuple[Face, ...],
+    language: Language,
+    statute: tuple[str, ...] = (),
 ) -> tuple[Diagnostic, ...]:
     """One error for each character and file, with the line where it first stands."""
     drawn = frozenset[int]().union(*(face.characters for face in faces))
@@ -26,6 +30,8 @@ def undrawable(
     facts = manuscript.spec.model_dump_json() + language.model_dump_json()
     place = Place("manuscript/book.toml")
     findings.extend(_finding(char, place) for char in _missing(facts, drawn))
+    law = Place(f"layouts/statutes/{manuscript.spec.rights and manuscript.spec.rights.statute}.txt")
+    findings.extend(_finding(char, law) for char in _missing("".join(statute), drawn))
     return tuple(findings)
 
 

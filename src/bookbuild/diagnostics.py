@@ -53,7 +53,7 @@ CODES: dict[str, str] = {
     "spec-language": "There is no language file for the book's language.",
     "spec-absent": "A fact is not given, so an output leaves something out.",
     "manuscript-file": "A file of the manuscript is missing, unreadable or outside the book.",
-    "manuscript-encoding": "A file of the manuscript is not clean UTF-8 text.",
+    "text-encoding": "A text file is not clean UTF-8.",
     "manuscript-empty": "A file of the manuscript holds no text.",
     "manuscript-title": "A section has no title, or more than one.",
     "manuscript-unlisted": "A Markdown file lies in manuscript/ but the specification omits it.",

@@ -15,7 +15,7 @@ from fontTools.ttLib import TTFont, TTLibError
 
 from bookbuild.diagnostics import Place, error
 from bookbuild.errors import BookFaults
-from bookbuild.layout import FontFile, Layout
+from bookbuild.layout import UPRIGHT, FontFile, Layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,11 @@ class Face:
     def key(self) -> tuple[str, int, str]:
         """Family, weight and style: how style sheets ask for it."""
         return self.settings.family, self.settings.weight, self.settings.style
+
+
+def upright(faces: tuple[Face, ...], family: str | None = None) -> Face:
+    """The text face: the first upright font of weight 400, of `family` if one is named."""
+    return next(face for face in faces if face.key[1:] == UPRIGHT and family in (None, face.key[0]))
 
 
 def load_faces(layout: Layout) -> tuple[Face, ...]:

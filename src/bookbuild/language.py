@@ -7,12 +7,32 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from string import Formatter
+from typing import Self
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_currency
 
-from bookbuild.settings import Settings, Text
+from bookbuild.settings import Settings, Text, field_validator, model_validator
+
+_PLACEHOLDERS = {
+    "chapter": {"number"},
+    "page": {"page"},
+    "titled": {"title"},
+    "note_number": {"number"},
+    "copyright": {"year", "holder"},
+    "printing": {"number", "date"},
+    "extent": {"roman", "arabic", "width", "height"},
+    "extent_arabic": {"arabic", "width", "height"},
+    "isbn_print": {"isbn"},
+    "isbn_ebook": {"isbn"},
+    "colophon_text": {"typeface"},
+    "colophon_paper": {"name", "gsm"},
+    "price": {"price"},
+    "alt_cover": {"title"},
+}
+"""What each of the `Words` is filled with; a word that isn't here is taken as it stands."""
 
 
 class Punctuation(Settings):
@@ -50,7 +70,6 @@ class Words(Settings):
     imprint: Text
     begin_reading: Text
     landmarks: Text
-    notes: Text
     note_number: Text
     back_to_text: Text
     copyright: Text
@@ -58,6 +77,8 @@ class Words(Settings):
     rights_reserved: Text
     author: Text
     contributors: Text
+    translator: Text
+    illustrator: Text
     editor: Text
     layout: Text
     cover_design: Text
@@ -80,35 +101,77 @@ class Words(Settings):
     alt_cover: Text
     """With `{title}`."""
 
+    @model_validator(mode="after")
+    def _can_be_filled(self) -> Self:
+        faults = []
+        for name, known in _PLACEHOLDERS.items():
+            try:
+                wording = getattr(self, name)
+                used = {field for _, field, _, _ in Formatter().parse(wording) if field is not None}
+            except ValueError as fault:
+                faults.append(f"{name} = “{wording}”: {fault}")
+                continue
+            if unknown := sorted(used - known):
+                choices = ", ".join(f"{{{field}}}" for field in sorted(known))
+                faults.append(f"{name} has {{{unknown[0]}}}; it knows {choices}")
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
 
 class Language(Settings):
     """Everything that depends on the language a book is written in."""
 
     code: Text
+    formats: Text | None = None
+    """The language whose dates and numbers it shares, where CLDR doesn't know it (`id`)."""
     punctuation: Punctuation
     words: Words
-    headings: dict[str, str]
+    headings: dict[str, Text]
     """Default heading for a role whose file brings none."""
-    roles: dict[str, str]
-    """What a contributor's role is called: `editor = "Penyunting"`."""
+
+    @field_validator("headings")
+    @classmethod
+    def _names_the_endorsements(cls, value: dict[str, str]) -> dict[str, str]:
+        if "endorsements" not in value:
+            raise ValueError("give endorsements = …: that section has no file to bring a title")
+        return value
+
+    @model_validator(mode="after")
+    def _has_formats(self) -> Self:
+        _locale(self.formats or self.code)
+        return self
+
+    @property
+    def _conventions(self) -> Locale:
+        return _locale(self.formats or self.code)
 
     def month_and_year(self, day: date) -> str:
         """`Mei 2020`."""
-        return format_date(day, "MMMM y", locale=Locale.parse(self.code, sep="-"))
+        return format_date(day, "MMMM y", locale=self._conventions)
 
     def money(self, amount: Decimal, currency: str) -> str:
         """`Rp120.000`: the currency's own sign, no decimals where there are none (EYD V)."""
-        locale = Locale.parse(self.code, sep="-")
         whole = amount == amount.to_integral_value()
         pattern = "¤#,##0" if whole else "¤#,##0.00"
-        return format_currency(amount, currency, pattern, locale=locale, currency_digits=False)
+        return format_currency(
+            amount, currency, pattern, locale=self._conventions, currency_digits=False
+        )
 
     def decimal(self, value: float) -> str:
         """A measure with the language's decimal mark and no trailing zeros: `15,5`."""
         text = f"{value:.2f}".rstrip("0").rstrip(".")
-        return text.replace(
-            ".", str(Locale.parse(self.code, sep="-").number_symbols["latn"]["decimal"])
-        )
+        return text.replace(".", str(self._conventions.number_symbols["latn"]["decimal"]))
+
+
+def _locale(code: str) -> Locale:
+    """The conventions of a language as CLDR knows them."""
+    try:
+        return Locale.parse(code, sep="-")
+    except (UnknownLocaleError, ValueError):
+        raise ValueError(
+            f"CLDR has no dates and numbers for “{code}”: give formats = a language that it shares"
+        ) from None
 
 
 def roman(number: int) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Self, TypeVar
 
 import jinja2
 from markupsafe import Markup
@@ -20,9 +20,12 @@ from bookbuild.book.spec import Role
 from bookbuild.diagnostics import Place, error
 from bookbuild.errors import BookFaults
 from bookbuild.language import Language
-from bookbuild.settings import Field, LengthField, Settings, Text, read
+from bookbuild.settings import Field, LengthField, Settings, Text, model_validator, read
+from bookbuild.textfile import decode
 
 FOLDER = "layouts"
+UPRIGHT = (400, "normal")
+"""Weight and style of the text face."""
 Model = TypeVar("Model", bound=Settings)
 
 
@@ -106,6 +109,17 @@ class LayoutSettings(Settings):
     cover: CoverStyle
     palette: dict[str, Palette]
 
+    @model_validator(mode="after")
+    def _has_the_faces_it_needs(self) -> Self:
+        upright = {font.family for font in self.fonts if (font.weight, font.style) == UPRIGHT}
+        if not upright:
+            raise ValueError("[[fonts]] has no upright font of weight 400, the text face")
+        if self.folio.family not in upright:
+            raise ValueError(
+                f"folio.family “{self.folio.family}” has no upright font of weight 400 in [[fonts]]"
+            )
+        return self
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -135,6 +149,10 @@ class Layout:
             raise _fault(f"{FOLDER}/{fault.name}", str(fault.message), fault.lineno) from None
         except jinja2.UndefinedError as fault:
             raise _fault(f"{FOLDER}/{name}", str(fault.message)) from None
+        except UnicodeDecodeError:
+            raise _fault(f"{FOLDER}/{name}", "not UTF-8", hint="save the file as UTF-8") from None
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as fault:
+            raise _fault(f"{FOLDER}/{name}", f"can't be filled: {fault}") from None
 
     def bytes_of(self, file: str) -> bytes:
         """The content of one of the layout's files; raises as `find` does."""
@@ -195,10 +213,22 @@ def read_settings(folders: tuple[Path, ...], name: str, model: type[Model]) -> M
     Raises:
         BookFaults: it is missing or has faults; all are listed with their lines.
     """
-    settings, faults = read(model, find(folders, name).read_text("utf-8"), f"{FOLDER}/{name}")
+    settings, faults = read(model, read_text(folders, name), f"{FOLDER}/{name}")
     if settings is None:
         raise BookFaults(faults)
     return settings
+
+
+def read_text(folders: tuple[Path, ...], name: str) -> str:
+    """The text of a file of the layouts.
+
+    Raises:
+        BookFaults: it is missing or not clean UTF-8.
+    """
+    text, faults = decode(find(folders, name).read_bytes(), f"{FOLDER}/{name}")
+    if text is None:
+        raise BookFaults(faults)
+    return text
 
 
 def load_layout(folders: tuple[Path, ...], name: str) -> Layout:

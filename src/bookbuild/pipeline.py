@@ -29,7 +29,7 @@ from bookbuild.edition import Artifact, manifest, report
 from bookbuild.errors import BookbuildError, BookFaults
 from bookbuild.fonts import load_faces
 from bookbuild.language import Language
-from bookbuild.layout import find, layout_folders, load_language, load_layout
+from bookbuild.layout import layout_folders, load_language, load_layout, read_text
 from bookbuild.pictures import Picture, jpeg_from_pixels, read_picture
 from bookbuild.press.cover import Cover, cover
 from bookbuild.press.interior import Extent, Interior, check_extent, check_overflow, interior
@@ -82,11 +82,11 @@ def make(folder: Path, progress: Progress) -> Build:
     document = build_document(manuscript, language)
     pictures, faults = _read_pictures(manuscript, document)
     findings = manuscript.findings + document.findings + faults
-    findings += undrawable(manuscript, document, faces, language)
+    statute = _statute(folders, spec.rights.statute if spec.rights else None, language)
+    findings += undrawable(manuscript, document, faces, language, statute)
     if has_errors(findings):
         raise BookFaults(findings)
     findings += check(spec, document)
-    statute = _statute(folders, spec.rights.statute if spec.rights else None, language)
     made_from = Ingredients(spec, document, layout, language, faces, pictures, statute)
     inside = interior(made_from, printer, lambda part: progress(f"interior: {part}"))
     progress("cover")
@@ -166,10 +166,10 @@ def _read_pictures(
 
 
 def _statute(folders: tuple[Path, ...], name: str | None, language: Language) -> tuple[str, ...]:
-    """The paragraphs of a statute that the imprint prints."""
+    """The paragraphs of the statute that the specification asks for."""
     if name is None:
         return ()
-    text = find(folders, f"statutes/{name}.txt").read_text("utf-8")
+    text = read_text(folders, f"statutes/{name}.txt")
     paragraphs = (" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n"))
     return tuple(smart_text(paragraph, language) for paragraph in paragraphs)
 

@@ -7,8 +7,9 @@ with the known ones listed, and all faults of a file are reported at once.
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import tree_sitter
 import tree_sitter_toml
@@ -42,6 +43,7 @@ __all__ = [
 ]
 
 Path = tuple[str | int, ...]
+_SAID_WHERE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
 _TOML = tree_sitter.Language(tree_sitter_toml.language())
 
 
@@ -80,10 +82,9 @@ def read(
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        line = _line_of_syntax_error(text) + first_line - 1
-        return None, (
-            error("spec-syntax", f"not valid TOML: {fault}", Place(file, line), "see toml.io"),
-        )
+        said, line = _SAID_WHERE.sub("", str(fault)), _line_of_fault(text, str(fault))
+        place = Place(file, line + first_line - 1)
+        return None, (error("spec-syntax", f"not valid TOML: {said}", place, "see toml.io"),)
     try:
         return model.model_validate(_frozen(data)), ()
     except ValidationError as faults:
@@ -125,19 +126,23 @@ def _translate(
 def _known_keys(model: type[Settings], path: Path) -> list[str]:
     current: Any = model
     for part in path:
-        if isinstance(part, str) and isinstance(current, type) and issubclass(current, BaseModel):
+        if _is_model(current):
             current = current.model_fields[part].annotation
+        else:  # a table with keys of its own, or an array: its values
+            current = get_args(current)[-1 if get_origin(current) is dict else 0]
         current = _settings_inside(current)
-    known = isinstance(current, type) and issubclass(current, BaseModel)
-    return sorted(current.model_fields) if known else []
+    return sorted(current.model_fields) if _is_model(current) else []
 
 
 def _settings_inside(annotation: Any) -> Any:
-    """The model inside `tuple[Model, ...]` or `Model | None`, or the annotation itself."""
-    for argument in getattr(annotation, "__args__", ()):
-        if isinstance(argument, type) and issubclass(argument, BaseModel):
-            return argument
-    return annotation
+    """The model inside `Model | None`, or the annotation itself."""
+    if get_origin(annotation) in (dict, tuple):
+        return annotation
+    return next(filter(_is_model, get_args(annotation)), annotation)
+
+
+def _is_model(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def _line(path: Path, lines: dict[Path, int]) -> int:
@@ -151,8 +156,8 @@ def _parse_tree(text: str) -> tree_sitter.Node:
     return tree_sitter.Parser(_TOML).parse(text.encode()).root_node
 
 
-def _line_of_syntax_error(text: str) -> int:
-    """The first line that tree-sitter can't read either; line 1 if it reads all."""
+def _line_of_fault(text: str, said: str) -> int:
+    """The first line that tree-sitter can't read either; if it reads all, what tomllib said."""
     pending = [_parse_tree(text)]
     found: list[int] = []
     while pending:
@@ -160,7 +165,8 @@ def _line_of_syntax_error(text: str) -> int:
         if node.type == "ERROR" or node.is_missing:
             found.append(node.start_point[0] + 1)
         pending.extend(node.children)
-    return min(found, default=1)
+    match = _SAID_WHERE.search(said)
+    return min(found, default=int(match[1]) if match and match[1] else 1)
 
 
 def _line_numbers(text: str) -> dict[Path, int]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 Element = etree._Element
+etree.register_namespace("epub", "http://www.idpf.org/2007/ops")
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -140,6 +141,11 @@ def texts(root: Element) -> Iterator[tuple[Element, str]]:
     for child in root:
         yield from texts(child)
         yield child, "tail"
+
+
+def tidy_namespaces(root: Element) -> None:
+    """Declare the EPUB namespace once, on the root."""
+    etree.cleanup_namespaces(root, top_nsmap={"epub": "http://www.idpf.org/2007/ops"})
 
 
 def document(root: Element) -> bytes:

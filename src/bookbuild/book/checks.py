@@ -38,22 +38,25 @@ def absent_facts(spec: BookSpec, document: Document) -> Iterator[Diagnostic]:
         (spec.subjects, "subjects", "catalogues have no subject to file the book under"),
         (spec.printings, "printings", "the imprint page names no printing, the EPUB no date"),
         (spec.extent, "extent", "the measured extent can't be compared with a promised one"),
-        (spec.lamination, "lamination", "the job ticket can't name the cover's finish"),
-        (spec.binding, "binding", "the job ticket can't name the binding"),
-        (prices and prices.list, "prices.list", "catalogues have no list price"),
+        (spec.lamination, "lamination", "nothing tells the printer the cover's finish"),
+        (spec.binding, "binding", "nothing tells the printer how to bind"),
+        (prices and prices.list is not None, "prices.list", "the book has no list price"),
         (prices and prices.ebook is not None, "prices.ebook", "shops get no price for the EPUB"),
-        (
-            spec.sales and spec.sales.order_url,
-            "sales.order_url",
-            "the book's page has no order button",
-        ),
+        (spec.sales and spec.sales.order_url, "sales.order_url", "nobody is told where to order"),
     )
     for value, key, limits in facts:
         if not value:
             yield note("spec-absent", f"{key} is not given: {limits}", _SPECIFICATION)
 
 
-RULES: tuple[Rule, ...] = (outlines, absent_facts)
+def empty_endorsements(spec: BookSpec, document: Document) -> Iterator[Diagnostic]:
+    """A place for endorsements that nobody has given yet is left out."""
+    if not spec.endorsements and any(entry.file is None for entry in spec.manuscript):
+        message = "[[manuscript]] has a place for endorsements, but there are none"
+        yield note("spec-absent", message, _SPECIFICATION, "give [[endorsements]]")
+
+
+RULES: tuple[Rule, ...] = (outlines, absent_facts, empty_endorsements)
 
 
 def check(spec: BookSpec, document: Document) -> tuple[Diagnostic, ...]:

@@ -48,11 +48,13 @@ class Section:
     label: str
     """`Bab 1`, or empty."""
     title: str
-    """Title as an XHTML fragment."""
+    """Title as an XHTML fragment, note calls included."""
     text: str
-    """Title as plain text."""
+    """Title as plain text, without note calls."""
     short_title: str
     outline: bool
+    headings_only: bool
+    """True while nothing but headings is written."""
     epigraph: str
     headings: tuple[Heading, ...]
     body: str

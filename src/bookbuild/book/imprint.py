@@ -54,12 +54,12 @@ def imprint(
 
 
 def _people(spec: BookSpec, language: Language) -> Pairs:
-    words, roles = language.words, language.roles
+    words = language.words
     rows: list[tuple[str, str]] = [
         (words.author, ", ".join(spec.people("author"))),
         (words.contributors, ", ".join(spec.people("contributor"))),
-        (roles.get("translator", ""), ", ".join(spec.people("translator"))),
-        (roles.get("illustrator", ""), ", ".join(spec.people("illustrator"))),
+        (words.translator, ", ".join(spec.people("translator"))),
+        (words.illustrator, ", ".join(spec.people("illustrator"))),
         (words.editor, spec.credits.editor or ", ".join(spec.people("editor"))),
         (words.layout, spec.credits.layout or ""),
         (words.cover_design, spec.credits.cover or ""),

@@ -6,7 +6,7 @@ The only module of `book` that touches the disk.
 
 from __future__ import annotations
 
-import unicodedata
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from bookbuild.book.spec import BookSpec, Entry
 from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.errors import BookFaults, NoBook
 from bookbuild.settings import Settings, Text, read
+from bookbuild.textfile import decode
 
 FOLDER = "manuscript"
 SPECIFICATION = "book.toml"
@@ -49,6 +50,15 @@ class Source:
             position = self.text.find(needle, position + 1)
             if position < 0:
                 return Place(self.file)
+        return self._place_at(position)
+
+    def place_of_id(self, name: str, occurrence: int = 0) -> Place:
+        """Where the id is given (`{#name}`, `id="name"`) for the nth time after the first."""
+        given = re.compile(rf"\{{[^}}\n]*#{re.escape(name)}(?![\w-])|id=[\"']?{re.escape(name)}\b")
+        starts = [match.start() for match in given.finditer(self.text)]
+        return self._place_at(starts[occurrence]) if occurrence < len(starts) else Place(self.file)
+
+    def _place_at(self, position: int) -> Place:
         return Place(self.file, self.first_line + self.text.count("\n", 0, position))
 
 
@@ -92,7 +102,7 @@ def read_specification(folder: Path) -> BookSpec:
             "Name the folder that has a manuscript/ in it."
         )
     file = f"{FOLDER}/{SPECIFICATION}"
-    text, faults = _decode(path, file)
+    text, faults = _read_text(path, file)
     if text is None:
         raise BookFaults(faults)
     spec, faults = read(BookSpec, text, file)
@@ -141,7 +151,7 @@ def _read_source(
         hint = "keep every file of the book inside its folder"
         place = Place(f"{FOLDER}/{SPECIFICATION}")
         return None, (error("manuscript-file", f"“{name}” lies outside manuscript/", place, hint),)
-    text, faults = _decode(path, file)
+    text, faults = _read_text(path, file)
     if text is None:
         return None, faults
     head, body, first_line, faults = _split_head(text, file)
@@ -153,32 +163,14 @@ def _read_source(
     return Source(entry, file, head, body, first_line), ()
 
 
-def _decode(path: Path, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
-    """The text of a file as UTF-8 in composed form (NFC), line ends made one."""
+def _read_text(path: Path, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
     try:
         data = path.read_bytes()
     except OSError as fault:
         said = fault.strerror or str(fault)
         hint = "mend the file, or its name in book.toml"
         return None, (error("manuscript-file", f"can't be read: {said}", Place(file), hint),)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as fault:
-        place = Place(file, data.count(b"\n", 0, fault.start) + 1)
-        message = f"not UTF-8: byte {data[fault.start]:#04x} makes no character"
-        return None, (error("manuscript-encoding", message, place, "save the file as UTF-8"),)
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    faults = tuple(
-        error(
-            "manuscript-encoding",
-            f"control character U+{ord(char):04X}",
-            Place(file, text.count("\n", 0, index) + 1),
-            "delete it",
-        )
-        for index, char in enumerate(text)
-        if (unicodedata.category(char) == "Cc" and char not in "\n\t") or char in "\ufffe\uffff"
-    )
-    return (None, faults) if faults else (unicodedata.normalize("NFC", text), ())
+    return decode(data, file)
 
 
 def _split_head(text: str, file: str) -> tuple[Head | None, str, int, tuple[Diagnostic, ...]]:

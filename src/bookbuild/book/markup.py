@@ -14,6 +14,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import markdown
+from markdown.extensions.attr_list import AttrListExtension, AttrListTreeprocessor
 from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block
 from pymdownx.slugs import slugify
@@ -57,6 +58,21 @@ class _Epigraph(Block):  # type: ignore[misc]
             line.text = self.argument
 
 
+class _ShortAttributes(AttrListTreeprocessor):  # type: ignore[misc]
+    """Attribute lists that end at their first brace: `*a*{lang=en} {b}`."""
+
+    BASE_RE = r"\{:?[ ]*([^}\n ][^}\n]*)\}"
+    HEADER_RE = re.compile(rf"[ ]+{BASE_RE}[ ]*$")
+    BLOCK_RE = re.compile(rf"\n[ ]*{BASE_RE}[ ]*$")
+    INLINE_RE = re.compile(rf"^{BASE_RE}")
+
+
+class _BookAttributes(AttrListExtension):  # type: ignore[misc]
+    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the library's name
+        super().extendMarkdown(md)
+        md.treeprocessors.register(_ShortAttributes(md), "attr_list", 8)
+
+
 class _BookBlocks(BlocksExtension):  # type: ignore[misc]
     def extendMarkdownBlocks(  # noqa: N802 - the library's name
         self, md: markdown.Markdown, block_mgr: Any
@@ -69,7 +85,7 @@ def parse(source: Source) -> tuple[xhtml.Element | None, tuple[Diagnostic, ...]]
     converter = markdown.Markdown(
         output_format="xhtml",
         extensions=[
-            "attr_list",
+            _BookAttributes(),
             "footnotes",
             "tables",
             "sane_lists",

@@ -14,6 +14,26 @@ from bookbuild.language import Language
 _WEB = re.compile(r"(https?://|mailto:)\S+")
 
 
+def without_notes(fragment: str) -> str:
+    """A title as contents repeat it: its note calls left out."""
+    root = xhtml.parse(fragment)
+    _drop_notes(root)
+    return xhtml.write(root)
+
+
+def plain_text(element: xhtml.Element) -> str:
+    """The text of a title, its note calls left out."""
+    copy = xhtml.parse(xhtml.inner(element))
+    _drop_notes(copy)
+    return xhtml.text_of(copy)
+
+
+def _drop_notes(root: xhtml.Element) -> None:
+    for call in xhtml.elements(root, "a"):
+        if xhtml.has_class(call, "note"):
+            xhtml.remove(call)
+
+
 def mark(source: Source, root: xhtml.Element) -> Iterator[Diagnostic]:
     """Links inside the book become references; links to the web stay links."""
     for link in xhtml.elements(root, "a"):

@@ -1,26 +1,34 @@
 """The book's specification: every fact about it that isn't its text.
 
 In: ``manuscript/book.toml``. Out: a frozen `BookSpec`, or every fault with its line.
-Nothing is inferred here: a fact that nobody gave is None or empty. Owner of python-stdnum.
+Nothing is inferred here: a fact that nobody gave is None or empty.
 Each key is explained in docs/specification.md.
 """
 
 from __future__ import annotations
 
-import datetime as dates
-import re
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from stdnum import isbn as isbn_rules
-from stdnum.exceptions import ValidationError as IsbnFault
-
+from bookbuild.book.facts import (
+    Contributor,
+    ContributorRole,
+    Credits,
+    DeclaredExtent,
+    Endorsement,
+    Isbns,
+    Prices,
+    Printing,
+    Publisher,
+    Rights,
+    Sales,
+    Slug,
+    Stock,
+    Trim,
+)
 from bookbuild.settings import (
     AwareDatetime,
-    BeforeValidator,
     Field,
-    LengthField,
     Settings,
     StringConstraints,
     Text,
@@ -36,9 +44,6 @@ Role = Literal[
 ]  # fmt: skip
 """What a section is: decides its EPUB semantics and the heading it gets by default."""
 
-ContributorRole = Literal["author", "contributor", "editor", "translator", "illustrator"]
-
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 LanguageCode = Annotated[
     str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")
 ]
@@ -48,186 +53,6 @@ Identifier = Annotated[
         pattern=r"^urn:(uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|isbn:97[89][0-9]{10})$"
     ),
 ]
-WebAddress = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
-_YEAR_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
-
-
-def _isbn(value: object) -> object:
-    if not isinstance(value, str):
-        raise ValueError("an ISBN is a text in quotes")
-    try:
-        return isbn_rules.format(isbn_rules.validate(value, convert=True))
-    except IsbnFault as fault:
-        raise ValueError(f"“{value}” is no ISBN: {fault}") from None
-
-
-Isbn = Annotated[str, BeforeValidator(_isbn)]
-"""An ISBN-13 with hyphens, its check digit verified (ISO 2108)."""
-
-
-def _amount(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ValueError("write a price as a whole number, or as a text such as “12.50”")
-    if isinstance(value, str) and not re.fullmatch(r"\d+(\.\d{1,2})?", value):
-        raise ValueError(f"“{value}” is no price; write “12.50”")
-    return Decimal(value)
-
-
-Amount = Annotated[Decimal, BeforeValidator(_amount), Field(ge=0)]
-
-
-class Contributor(Settings):
-    """A person who made the book."""
-
-    name: Text
-    role: ContributorRole
-    sort: Text | None = None
-    """The name as a catalogue files it: `Baidowi, Ach.`."""
-
-
-class Rights(Settings):
-    """Who holds the copyright, since when, and the notice to print."""
-
-    holder: Text
-    year: int = Field(ge=1450, le=2999)
-    notice: bool = False
-    """Print the language's rights notice."""
-    statute: Slug | None = None
-    """A text of ``layouts/statutes/`` to print under the notice."""
-
-
-class Publisher(Settings):
-    """The publishing house."""
-
-    name: Text
-    place: Text | None = None
-    address: Text | None = None
-    email: Text | None = None
-    website: WebAddress | None = None
-    membership: Text | None = None
-    """A line such as `Anggota IKAPI No. …`."""
-
-
-class Credits(Settings):
-    """Who did what for the book beside its authors."""
-
-    editor: Text | None = None
-    layout: Text | None = None
-    cover: Text | None = None
-
-
-class Isbns(Settings):
-    """One ISBN for each form of the book; a form without one has none."""
-
-    print: Isbn | None = None
-    ebook: Isbn | None = None
-
-    @model_validator(mode="after")
-    def _differ(self) -> Self:
-        if self.print is not None and self.print == self.ebook:
-            raise ValueError("the EPUB needs an ISBN of its own, not the printed book's")
-        return self
-
-
-class Printing(Settings):
-    """One printing: `Cetakan I, Mei 2020`."""
-
-    number: int = Field(ge=1, le=3999)
-    date: Text
-    """Year and month: `2020-05`."""
-
-    @field_validator("date")
-    @classmethod
-    def _year_and_month(cls, value: str) -> str:
-        if not _YEAR_MONTH.fullmatch(value):
-            raise ValueError("write year and month: “2020-05”")
-        return value
-
-    @property
-    def month(self) -> dates.date:
-        """The first day of the printing's month."""
-        year, month = self.date.split("-")
-        return dates.date(int(year), int(month), 1)
-
-
-class DeclaredExtent(Settings):
-    """The extent that the specification promises, in pages."""
-
-    roman: int = Field(ge=0)
-    arabic: int = Field(ge=1)
-
-
-class Trim(Settings):
-    """The size of the finished page."""
-
-    width: LengthField
-    height: LengthField
-
-    @model_validator(mode="after")
-    def _plausible(self) -> Self:
-        for name, side in (("width", self.width), ("height", self.height)):
-            if not 70 <= side.mm <= 450:
-                raise ValueError(f"{name} {side.mm:g} mm is not a book's: 70 to 450 mm")
-        return self
-
-
-class Stock(Settings):
-    """A paper or board."""
-
-    name: Text
-    gsm: int = Field(ge=20, le=600)
-    ink: Text | None = None
-    """How it is printed: `hitam putih`, `full colour`."""
-    caliper: LengthField | None = None
-    """Thickness of one sheet. Without it the printer's profile supplies an assumption."""
-    measured: bool = False
-    """True when somebody measured the caliper on the stock itself."""
-
-    @model_validator(mode="after")
-    def _measured_needs_caliper(self) -> Self:
-        if self.measured and self.caliper is None:
-            raise ValueError("measured = true needs the caliper that was measured")
-        return self
-
-
-class Prices(Settings):
-    """What the book costs, shipping apart."""
-
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-    list: Amount | None = None
-    sale: Amount | None = None
-    sale_from: dates.date | None = None
-    sale_until: dates.date | None = None
-    ebook: Amount | None = None
-    on_cover: bool = False
-    """Print the list price on the back cover."""
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if self.sale is not None and self.list is not None and self.sale > self.list:
-            raise ValueError("the sale price is above the list price")
-        if self.on_cover and self.list is None:
-            raise ValueError("on_cover needs a list price")
-        if self.sale_from and self.sale_until and self.sale_until < self.sale_from:
-            raise ValueError("the sale ends before it begins")
-        return self
-
-
-class Sales(Settings):
-    """How the book is sold."""
-
-    model: Literal["print-on-demand", "stock"]
-    lead_days: int | None = Field(default=None, ge=0, le=365)
-    """Days from payment to the finished copy."""
-    order_url: WebAddress | None = None
-
-
-class Endorsement(Settings):
-    """A recommendation printed in the book."""
-
-    text: Text
-    name: Text
-    position: Text | None = None
 
 
 class Entry(Settings):
@@ -292,6 +117,8 @@ class BookSpec(Settings):
     def _in_utc(cls, value: datetime) -> datetime:
         if value.utcoffset() != timedelta(0):
             raise ValueError("give the time in UTC, with a Z: 2026-11-24T08:00:00Z")
+        if not 1980 <= value.year <= 2107:
+            raise ValueError("the files of an EPUB can carry dates from 1980 to 2107 only")
         return value.astimezone(UTC)
 
     @field_validator("printings")
@@ -300,6 +127,15 @@ class BookSpec(Settings):
         if list(value) != sorted(value, key=lambda printing: (printing.number, printing.date)):
             raise ValueError("list the printings in order, the first one first")
         return value
+
+    @model_validator(mode="after")
+    def _endorsements_have_a_place(self) -> Self:
+        if self.endorsements and not any(entry.file is None for entry in self.manuscript):
+            raise ValueError(
+                "[[endorsements]] are given, but no [[manuscript]] entry says where they stand: "
+                "add one with role = “endorsements”"
+            )
+        return self
 
     @property
     def trim_size(self) -> tuple[Length, Length]:

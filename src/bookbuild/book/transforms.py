@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -19,6 +20,8 @@ from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.language import Language
 
 _HEADINGS = ("h1", "h2", "h3", "h4")
+_ID = re.compile(r"[\w-]+")
+"""Ids that stages make of their own hold a full stop, so that none can meet an author's."""
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
 
@@ -63,23 +66,20 @@ def build_document(manuscript: Manuscript, language: Language) -> Document:
 def _draft(
     source: Source, root: xhtml.Element, language: Language
 ) -> tuple[_Draft | None, Sequence[Diagnostic]]:
-    findings: list[Diagnostic] = []
-    title, faults = _take_title(source, root, language)
-    findings.extend(faults)
-    notes, faults = _take_notes(source, root)
-    findings.extend(faults)
-    findings.extend(_check_levels(source, root))
+    notes, findings = _take_notes(source, root)
     pictures, faults = _take_figures(source, root)
     findings.extend(faults)
     findings.extend(references.mark(source, root))
     note_roots = [xhtml.parse(note.body) for note in notes]
     for note_root in note_roots:
         findings.extend(references.mark(source, note_root))
+    findings.extend(_check_headings(source, root))
     for tree in (root, *note_roots):
         punctuation.smarten(tree, language)
+    title, faults = _take_title(source, root, language)
+    findings.extend(faults)
     if title is None:
         return None, findings
-    punctuation.smarten(title, language)
     epigraph = _take_epigraph(root)
     smart_notes = tuple(
         replace(note, body=xhtml.write(tree)) for note, tree in zip(notes, note_roots, strict=True)
@@ -168,9 +168,14 @@ def _note_body(item: xhtml.Element) -> str:
     return xhtml.inner(item).strip()
 
 
-def _check_levels(source: Source, root: xhtml.Element) -> Iterator[Diagnostic]:
+def _check_headings(source: Source, root: xhtml.Element) -> Iterator[Diagnostic]:
     above = 1
     for heading in xhtml.elements(root, *_HEADINGS):
+        for link in xhtml.elements(heading, "a"):
+            if (target := link.get("data-target")) is not None:
+                message = f"a heading can't hold a cross-reference (to “{target}”)"
+                place = source.place_of(f"(#{target})")
+                yield error("markup-heading", message, place, "move it into the text")
         level = int(str(heading.tag)[1])
         if level > above + 1:
             text = xhtml.text_of(heading)
@@ -233,15 +238,21 @@ def _identify(
     taken: dict[str, Place] = {}
     findings: list[Diagnostic] = []
     for draft in drafts:
+        uses: Counter[str] = Counter()
         for element in (draft.title, *xhtml.elements(draft.root, "*")):
             own = element.get("id")
             if own is None:
                 continue
-            place = draft.source.place_of(f"#{own}")
-            if own in taken:
+            place = draft.source.place_of_id(own, uses[own])
+            uses[own] += 1
+            if not _ID.fullmatch(own):
+                message = f"“{own}” can't be an id"
+                hint = "use letters, digits, hyphens and underscores"
+                findings.append(error("reference-duplicate", message, place, hint))
+            elif own in taken:
                 message = f"the id “{own}” is already used at {taken[own]}"
                 findings.append(error("reference-duplicate", message, place, "give one another id"))
-            taken[own] = place
+            taken.setdefault(own, place)
     sections: list[Section] = []
     chapters = 0
     for draft in drafts:
@@ -254,15 +265,16 @@ def _identify(
 def _section(
     draft: _Draft, number: int | None, taken: dict[str, Place], language: Language
 ) -> Section:
-    source, text = draft.source, xhtml.text_of(draft.title)
+    source, text = draft.source, references.plain_text(draft.title)
     section_id = draft.title.get("id") or _free_id(text, "", taken)
     headings = []
     for element in xhtml.elements(draft.root, *_HEADINGS):
-        heading_text = xhtml.text_of(element)
+        heading_text = references.plain_text(element)
         heading_id = element.get("id") or _free_id(heading_text, section_id, taken)
         element.set("id", heading_id)
         level = int(str(element.tag)[1])
-        headings.append(Heading(level, heading_id, xhtml.inner(element), heading_text))
+        title = references.without_notes(xhtml.inner(element))
+        headings.append(Heading(level, heading_id, title, heading_text))
     label = language.words.chapter.format(number=number) if number is not None else ""
     return Section(
         id=section_id,
@@ -275,6 +287,7 @@ def _section(
         text=text,
         short_title=punctuation.smart_text(source.head.short_title or "", language) or text,
         outline=source.head.status == "outline",
+        headings_only=all(str(block.tag) in _HEADINGS for block in draft.root),
         epigraph=draft.epigraph,
         headings=tuple(headings),
         body=xhtml.write(draft.root).strip(),

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from bookbuild import xhtml
@@ -40,6 +41,8 @@ SEMANTICS: Mapping[str, tuple[str, str]] = {
 }
 """epub:type (EPUB 3 Structural Semantics Vocabulary) and role (DPUB-ARIA 1.1) of a section."""
 
+_OWN_DOCUMENTS = ("cover", "title", "imprint", "nav", "endorsements", "colophon")
+"""Documents that no file of the manuscript brings."""
 _MATTER = {"front": "frontmatter", "body": "bodymatter", "back": "backmatter"}
 
 
@@ -82,7 +85,7 @@ class EbookDocument:
 def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
     """Every document in reading order; the navigation comes later, it points into these."""
     spec, words = made_from.spec, made_from.language.words
-    files = {section.id: file_name(section.file) for section in made_from.document.sections}
+    files = _file_names(made_from.document)
     found = [
         _fill(made_from, "cover", words.cover, {"picture": COVER_PICTURE}, landmark="cover"),
         _fill(
@@ -111,9 +114,16 @@ def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
     return tuple(found)
 
 
-def file_name(path: str) -> str:
-    """An XHTML file name of plain ASCII for a manuscript file."""
-    return ascii_name(path.removeprefix("manuscript/").removesuffix(".md")) + ".xhtml"
+def _file_names(document: Document) -> Mapping[str, str]:
+    """For each section's id an XHTML file name of plain ASCII, unlike any other."""
+    names: dict[str, str] = {}
+    taken = {f"{name}.xhtml" for name in _OWN_DOCUMENTS}
+    for section in document.sections:
+        stem = ascii_name(section.file.removeprefix("manuscript/").removesuffix(".md"))
+        tries = (f"{stem}{f'-{number}' if number else ''}.xhtml" for number in count())
+        names[section.id] = next(name for name in tries if name not in taken)
+        taken.add(names[section.id])
+    return names
 
 
 def ascii_name(text: str) -> str:
@@ -149,6 +159,7 @@ def render(layout: Layout, template: str, values: Mapping[str, Any]) -> bytes:
     for element in root.iter("*"):
         if (lang := element.get("lang")) is not None:
             element.set(xhtml.XML_LANG, lang)
+    xhtml.tidy_namespaces(root)
     return xhtml.document(root)
 
 
@@ -196,10 +207,13 @@ def _section(
         "kind": kind,
         "role": role,
         "label": section.label,
-        "title": safe(section.title),
+        "title": safe(_ebook_body(section.title, section, made_from, files)),
         "epigraph": safe(_ebook_body(section.epigraph, section, made_from, files)),
-        "outline": section.outline,
-        "headings": [{"id": item.id, "title": safe(item.title)} for item in headings],
+        "outline": section.outline and section.headings_only,
+        "headings": [
+            {"id": item.id, "level": item.level, "title": safe(item.title)}
+            for item in section.headings
+        ],
         "body": safe(_ebook_body(section.body, section, made_from, files)),
         "notes": [
             {"number": note.number, "body": safe(_note_body(note, section, made_from, files))}
@@ -232,13 +246,12 @@ def _ebook_body(
     fragment: str, section: Section, made_from: EbookIngredients, files: Mapping[str, str]
 ) -> str:
     root = xhtml.parse(fragment)
-    calls: dict[str, int] = {}
     for link in xhtml.elements(root, "a"):
         if xhtml.has_class(link, "note"):
             number = link.get("data-note", "")
-            calls[number] = calls.get(number, 0) + 1
-            suffix = f"-{calls[number]}" if calls[number] > 1 else ""
-            mark = xhtml.new("a", number, href=f"#note-{number}", id=f"call-{number}{suffix}")
+            mark = xhtml.new("a", number, href=f"#note.{number}")
+            if not xhtml.has_class(link, "again"):
+                mark.set("id", f"call.{number}")
             mark.set(EPUB_TYPE, "noteref")
             mark.set("role", "doc-noteref")
             xhtml.replace(link, mark)
@@ -278,7 +291,7 @@ def _note_body(
     if first is None or root.index(first) != 0:
         first = xhtml.new("p")
         root.insert(0, first)
-    back = xhtml.new("a", f"{note.number}.", href=f"#call-{note.number}", role="doc-backlink")
+    back = xhtml.new("a", f"{note.number}.", href=f"#call.{note.number}", role="doc-backlink")
     back.set("aria-label", made_from.language.words.back_to_text)
     back.tail = f" {first.text or ''}"
     first.text = None

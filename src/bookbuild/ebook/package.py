@@ -28,7 +28,6 @@ from bookbuild.ebook.documents import (
     picture_names,
 )
 from bookbuild.ebook.navigation import NAV, NCX, navigation, ncx
-from bookbuild.errors import BookbuildError
 
 FOLDER = "EPUB"
 XHTML = "application/xhtml+xml"
@@ -65,12 +64,6 @@ def package(made_from: EbookIngredients) -> bytes:
     """
     set_documents = documents(made_from)
     files = list(_files(made_from, set_documents))
-    names = [item.name for item in files]
-    if len(set(names)) != len(names):
-        twice = sorted({name for name in names if names.count(name) > 1})
-        raise BookbuildError(
-            f"two files of the EPUB would be called {', '.join(twice)}: rename one"
-        )
     book = epub.EpubBook()
     book.FOLDER_NAME = FOLDER
     book.IDENTIFIER_ID = "pub-id"

@@ -1,7 +1,7 @@
 """The wraparound cover: back, spine and front on one sheet, and the front alone.
 
 In: specification, layout, and the page count of the bound interior, which gives the spine.
-Out: a frozen `Cover`. The design keeps clear of the folds by the printer's tolerance.
+Out: a frozen `Cover`. Text keeps the printer's safe distance from trim and folds.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import Any, Literal
 
 from bookbuild.book.punctuation import smart_text
 from bookbuild.diagnostics import Diagnostic, Place, note, warning
-from bookbuild.fonts import Face
-from bookbuild.layout import Palette
+from bookbuild.fonts import Face, upright
+from bookbuild.layout import CoverStyle, Palette
 from bookbuild.press import barcode
 from bookbuild.press.finish import BoundPage, Boxes, bind
 from bookbuild.press.geometry import CoverGeometry, calipers, cover_geometry, weight_grams
-from bookbuild.press.interior import Interior, information
+from bookbuild.press.interior import Interior, foreign_fonts, information
 from bookbuild.press.printer import PrinterProfile
 from bookbuild.press.raster import Pixels, render_page
 from bookbuild.press.shaping import text_width
@@ -48,30 +48,40 @@ def cover(made_from: Ingredients, inside: Interior, printer: PrinterProfile) -> 
     """Set the cover that fits the bound interior."""
     spec = made_from.spec
     geometry = cover_geometry(spec, printer, inside.extent.pages)
-    spine = _spine(made_from, inside.extent.pages, printer, geometry)
+    style = _style(made_from, printer)
+    spine = _spine(made_from, inside.extent.pages, printer, geometry, style)
     findings: tuple[Diagnostic, ...] = ()
     if spine.size is None:
         message = f"the spine is blank: {inside.extent.pages} pages; {spine.why_blank}"
         findings += (note("spine-text", message, Place("manuscript/book.toml")),)
-    size, fits = _title_size(made_from, geometry)
+    size, fits = _title_size(made_from, geometry, style)
     if not fits:
         message = "the title does not fit on the front in the smallest size"
         findings += (warning("cover-text", message, Place("manuscript/book.toml")),)
     findings += _calipers_found(made_from, printer)
-    sheet = typeset(_sheet(made_from, geometry, "sheet", size, spine))
+    sheet = typeset(_sheet(made_from, geometry, style, "sheet", size, spine))
     boxes = Boxes(geometry.sheet_width - geometry.bleed * 2, geometry.height, geometry.bleed)
     bound = bind(
         [sheet.pdf], [BoundPage(0, 0, "")], boxes,
         made_from.faces, information(made_from),
     )  # fmt: skip
-    front = typeset(_sheet(made_from, geometry, "front", size, spine))
+    front = typeset(_sheet(made_from, geometry, style, "front", size, spine))
     front_bound = bind(
         [front.pdf], [BoundPage(0, 0, "")], Boxes(spec.trim.width, spec.trim.height),
         made_from.faces, information(made_from),
     )  # fmt: skip
     pixels = render_page(front_bound.pdf, 0, EBOOK_COVER_WIDTH)
     weight = weight_grams(spec, inside.extent.pages, geometry)
-    return Cover(bound.pdf, geometry, weight, pixels, findings + sheet.findings)
+    findings += sheet.findings + front.findings
+    for finished in (bound, front_bound):
+        findings += foreign_fonts(finished, f"layouts/{made_from.layout.name}/cover/cover.css")
+    return Cover(bound.pdf, geometry, weight, pixels, tuple(dict.fromkeys(findings)))
+
+
+def _style(made_from: Ingredients, printer: PrinterProfile) -> CoverStyle:
+    """The layout's measures, the margin at least what the printer asks for."""
+    style = made_from.layout.settings.cover
+    return style.model_copy(update={"margin": max(style.margin, printer.cover_safe)})
 
 
 def _calipers_found(made_from: Ingredients, printer: PrinterProfile) -> tuple[Diagnostic, ...]:
@@ -99,17 +109,21 @@ class _Spine:
 
 
 def _spine(
-    made_from: Ingredients, pages: int, printer: PrinterProfile, geometry: CoverGeometry
+    made_from: Ingredients,
+    pages: int,
+    printer: PrinterProfile,
+    geometry: CoverGeometry,
+    style: CoverStyle,
 ) -> _Spine:
     """The largest text that fits between the clearances of the folds and along the spine."""
-    rule, style = printer.spine, made_from.layout.settings.cover
+    rule = printer.spine
     band = geometry.spine - rule.text_clearance * 2
     if pages < rule.text_pages:
         return _Spine(
             None, False, f"{printer.name} prints its text from {rule.text_pages} pages on"
         )
     length = geometry.height - style.foot - style.margin * 2
-    face = _text_face(made_from)
+    face = upright(made_from.faces)
     title = text_width(made_from.spec.title, face, pt(1)).pt
     authors = text_width(", ".join(made_from.spec.people("author")), face, pt(1)).pt
     broad = min(band * 0.62, style.spine_size)  # the rest of the band is ascent and descent
@@ -123,6 +137,7 @@ def _spine(
 def _sheet(
     made_from: Ingredients,
     geometry: CoverGeometry,
+    style: CoverStyle,
     part: Literal["sheet", "front"],
     title_size: Length,
     spine: _Spine,
@@ -141,7 +156,7 @@ def _sheet(
         "part": part,
         "geometry": geometry,
         "folds": geometry.folds,
-        "cover": layout.settings.cover,
+        "cover": style,
         "title_size": title_size,
         "spine": spine,
         "colour": {
@@ -181,13 +196,11 @@ def _colour(palette: Palette, use: Literal["print", "screen"]) -> str:
     return f"device-cmyk({' '.join(f'{ink / 100:g}' for ink in palette.inks)})"
 
 
-def _text_face(made_from: Ingredients) -> Face:
-    return next(face for face in made_from.faces if face.key[1:] == (400, "normal"))
-
-
-def _title_size(made_from: Ingredients, geometry: CoverGeometry) -> tuple[Length, bool]:
+def _title_size(
+    made_from: Ingredients, geometry: CoverGeometry, style: CoverStyle
+) -> tuple[Length, bool]:
     """The largest size in which the title stands on the front, and whether one was found."""
-    style, face = made_from.layout.settings.cover, _text_face(made_from)
+    face = upright(made_from.faces)
     measure = geometry.panel - style.margin * 2
     for size in style.title_sizes:
         lines = _lines(made_from.spec.title, face, size, measure)

@@ -11,10 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bookbuild.diagnostics import Diagnostic, Place, error, warning
-from bookbuild.fonts import Face
+from bookbuild.fonts import Face, upright
 from bookbuild.language import roman
 from bookbuild.layout import FolioStyle, Page
-from bookbuild.press.finish import BoundPage, Boxes, DrawnText, Information, bind
+from bookbuild.press.finish import BoundPage, Boxes, DrawnText, Finished, Information, bind
 from bookbuild.press.geometry import padding, type_area
 from bookbuild.press.printer import PrinterProfile
 from bookbuild.press.raster import text_boxes
@@ -113,11 +113,13 @@ def _place(planned: tuple[Part, ...], results: list[Typeset], printer: PrinterPr
     in_front = True
     for index, (part, result) in enumerate(zip(planned, results, strict=True)):
         is_recto = len(pages) % 2 == 0
-        starts_arabic = in_front and part.numbering == "arabic"
-        if is_recto != (part.side == "recto") or (starts_arabic and not is_recto):
-            pages.append(None)
-        if starts_arabic:
+        if in_front and part.numbering == "arabic":  # arabic 1 is always a recto
+            if not is_recto:
+                pages.append(None)
+                is_recto = True
             in_front, roman_pages = False, len(pages)
+        if is_recto != (part.side == "recto"):
+            pages.append(None)
         anchors.update({name: len(pages) + page for name, page in result.anchors.items()})
         pages.extend((index, page) for page in range(result.page_count))
     if in_front:
@@ -158,7 +160,7 @@ def _bind(
 ) -> Interior:
     spec = made_from.spec
     results = [done[part.sheet] for part in planned]
-    face = _folio_face(made_from)
+    face = upright(made_from.faces, made_from.layout.settings.folio.family)
     pages = []
     for number, (place, label) in enumerate(zip(placed.pages, placed.page_map.labels, strict=True)):
         if place is None:
@@ -176,16 +178,21 @@ def _bind(
         information(made_from),
     )
     findings += tuple(finding for result in results for finding in result.findings)
-    findings += tuple(
+    findings += foreign_fonts(finished, f"layouts/{made_from.layout.name}/interior/page.css")
+    return Interior(finished.pdf, placed.extent, placed.page_map, findings)
+
+
+def foreign_fonts(finished: Finished, style: str) -> tuple[Diagnostic, ...]:
+    """An error for each font that the layout didn't bring; `style` is the file that asked."""
+    return tuple(
         error(
             "font-foreign",
             f"the pages use the font {name}, which is none of the layout's",
-            Place(f"layouts/{made_from.layout.name}/interior/page.css"),
+            Place(style),
             "ask only for families, weights and styles that layout.toml lists",
         )
         for name in finished.foreign_fonts
     )
-    return Interior(finished.pdf, placed.extent, placed.page_map, findings)
 
 
 def information(made_from: Ingredients) -> Information:
@@ -194,11 +201,6 @@ def information(made_from: Ingredients) -> Information:
     return Information(
         spec.title, spec.people("author"), spec.language, spec.subjects, spec.modified
     )
-
-
-def _folio_face(made_from: Ingredients) -> Face:
-    family = made_from.layout.settings.folio.family
-    return next(face for face in made_from.faces if face.key == (family, 400, "normal"))
 
 
 def _folio(label: str, recto: bool, made_from: Ingredients, face: Face) -> DrawnText:

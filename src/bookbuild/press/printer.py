@@ -35,8 +35,6 @@ class PrinterProfile(Settings):
     page_multiple: int = Field(ge=2)
     cover_safe: LengthField
     """Nothing that matters comes nearer to a trimmed edge or a fold of the cover."""
-    tolerance: LengthField
-    """How far trim and fold may shift in manufacture."""
     spine: SpineRule
 
 

@@ -14,8 +14,9 @@ from bookbuild import xhtml
 from bookbuild.book.document import Document, Note, Section
 from bookbuild.book.imprint import imprint
 from bookbuild.book.punctuation import smart_text
+from bookbuild.book.references import without_notes
 from bookbuild.book.spec import BookSpec
-from bookbuild.fonts import Face
+from bookbuild.fonts import Face, upright
 from bookbuild.language import Language
 from bookbuild.layout import Layout, safe
 from bookbuild.pictures import Picture, grey
@@ -26,6 +27,8 @@ from bookbuild.units import Length, pt
 
 Numbering = Literal["roman", "arabic"]
 _WHITE_SPACE = re.compile(r"[ \t\n]+")
+ENDORSEMENTS = "endorsements.title"
+"""Id of the endorsements' title."""
 UNKNOWN_FOLIO = "000"
 """Stands for a page number in the first round, before any page is set."""
 
@@ -87,7 +90,7 @@ def parts(made_from: Ingredients, known: Known) -> tuple[Part, ...]:
         else:
             section = sections[f"manuscript/{entry.file}"]
             found.append(_section(made_from, section, numbering, known))
-    found.append(_colophon(made_from))
+    found.append(_colophon(made_from, numbering))
     return tuple(found)
 
 
@@ -138,7 +141,7 @@ def _part(
 def _title_size(made_from: Ingredients) -> Length:
     """Size of the title on the title page: the layout's, or less for a very long word."""
     page = made_from.layout.settings.page
-    face = next(face for face in made_from.faces if face.key[1:] == (400, "normal"))
+    face = upright(made_from.faces)
     measure = made_from.spec.trim.width - page.inside - page.outside
     widest = max(text_width(word, face, pt(1)).pt for word in made_from.spec.title.split())
     return min(page.title_size, measure / (widest * 1.02))
@@ -155,23 +158,23 @@ def _imprint(made_from: Ingredients, known: Known) -> Any:
 
 
 def _contents(made_from: Ingredients, known: Known) -> Part:
+    def entry(kind: str, label: str, title: str, target: str) -> dict[str, Any]:
+        spelled = safe(_spelled(title, made_from, known))
+        return {"kind": kind, "label": label, "title": spelled, "folio": known.folio(target)}
+
+    sections = {section.file: section for section in made_from.document.sections}
     entries: list[dict[str, Any]] = []
-    for section in made_from.document.sections:
-        entries.append(
-            {
-                "kind": "chapter",
-                "label": section.label,
-                "title": safe(section.title),
-                "folio": known.folio(section.id),
-            }
-        )
+    for listed in made_from.spec.manuscript:
+        if listed.file is None:
+            if made_from.spec.endorsements:
+                title = xhtml.escape(made_from.language.headings["endorsements"])
+                entries.append(entry("chapter", "", title, ENDORSEMENTS))
+            continue
+        section = sections[f"manuscript/{listed.file}"]
+        title = without_notes(section.title)
+        entries.append(entry("chapter", section.label, title, section.id))
         entries.extend(
-            {
-                "kind": "section",
-                "label": "",
-                "title": safe(heading.title),
-                "folio": known.folio(heading.id),
-            }
+            entry("section", "", heading.title, heading.id)
             for heading in section.headings
             if heading.level == 2
         )
@@ -182,7 +185,7 @@ def _contents(made_from: Ingredients, known: Known) -> Part:
 def _endorsements(made_from: Ingredients, numbering: Numbering) -> Part:
     title = made_from.language.headings["endorsements"]
     values = {
-        "id": "endorsements",
+        "id": ENDORSEMENTS,
         "title": title,
         "head": title,
         "endorsements": [
@@ -201,14 +204,17 @@ def _section(made_from: Ingredients, section: Section, numbering: Numbering, kno
     values = {
         "id": section.id,
         "label": section.label,
-        "title": safe(section.title),
+        "title": safe(_print_body(section.title, section, made_from, known)),
         "head": section.short_title,
         "epigraph": safe(_print_body(section.epigraph, section, made_from, known)),
-        "outline": section.outline,
+        "outline": section.outline and section.headings_only,
         "headings": [
-            {"id": heading.id, "title": safe(heading.title)}
+            {
+                "id": heading.id,
+                "level": heading.level,
+                "title": safe(_spelled(heading.title, made_from, known)),
+            }
             for heading in section.headings
-            if heading.level == 2
         ],
         "body": safe(_print_body(section.body, section, made_from, known)),
     }
@@ -222,14 +228,14 @@ def _section(made_from: Ingredients, section: Section, numbering: Numbering, kno
     return _part(made_from, name, "section", values, section.role, numbering, resources)
 
 
-def _colophon(made_from: Ingredients) -> Part:
+def _colophon(made_from: Ingredients, numbering: Numbering) -> Part:
     words, paper = made_from.language.words, made_from.spec.paper
     sentences = (
         words.colophon_text.format(typeface=made_from.layout.settings.typeface),
         words.colophon_paper.format(name=paper.name, gsm=paper.gsm),
     )
     values = {"sentences": sentences}
-    return _part(made_from, "colophon", "colophon", values, "colophon", "arabic")
+    return _part(made_from, "colophon", "colophon", values, "colophon", numbering)
 
 
 def _print_body(fragment: str, section: Section, made_from: Ingredients, known: Known) -> str:
@@ -251,6 +257,13 @@ def _print_body(fragment: str, section: Section, made_from: Ingredients, known: 
         xhtml.replace(rule, xhtml.new("p", "***", class_="scene"))
     for image in xhtml.elements(root, "img"):
         image.set("src", f"book:pictures/{image.get('src')}")
+    return xhtml.write(root)
+
+
+def _spelled(fragment: str, made_from: Ingredients, known: Known) -> str:
+    """A title's markup without links, for contents and outlines."""
+    root = xhtml.parse(fragment)
+    _spell_references(root, made_from, known)
     return xhtml.write(root)
 
 

@@ -20,8 +20,8 @@ from types import SimpleNamespace
 from typing import Any
 
 from bookbuild.book import division
-from bookbuild.diagnostics import Diagnostic, Place, warning
-from bookbuild.errors import MissingLibrary
+from bookbuild.diagnostics import Diagnostic, Place, error, warning
+from bookbuild.errors import BookFaults, MissingLibrary
 from bookbuild.fonts import Face, postscript_name
 
 SCHEME = "book"
@@ -65,13 +65,14 @@ def typeset(sheet: Sheet) -> Typeset:
 
     Raises:
         MissingLibrary: WeasyPrint's own libraries (Pango) are not on this machine.
+        BookFaults: the engine can't set what the layout asks for.
     """
     weasyprint = _engine()
     from weasyprint.text.fonts import FontConfiguration
 
     fetcher = _fetcher_class()({resource.name: resource for resource in _resources(sheet)})
     fonts = FontConfiguration()
-    with _engine_records() as records:
+    with _engine_records() as records, _crashes_told(sheet):
         style = weasyprint.CSS(
             string=_font_faces(sheet.faces) + sheet.css,
             font_config=fonts,
@@ -174,6 +175,20 @@ def _fetcher_class() -> Any:
             return URLFetcherResponse(url, resource.data, {"Content-Type": resource.media_type})
 
     return BookFetcher
+
+
+@contextmanager
+def _crashes_told(sheet: Sheet) -> Iterator[None]:
+    """The engine breaks on some styles that it doesn't know; that is a fault of the layout."""
+    try:
+        yield
+    except (
+        ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError,
+        RecursionError, TypeError, ValueError,
+    ) as fault:  # fmt: skip
+        message = f"the page engine broke off at “{sheet.name}”: {type(fault).__name__}: {fault}"
+        hint = "take back the style or the markup that was changed last"
+        raise BookFaults([error("layout-engine", message, Place("layouts"), hint)]) from fault
 
 
 @contextmanager

@@ -1,0 +1,29 @@
+"""Text files: bytes in, clean composed text out, or what is wrong with them and where."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from bookbuild.diagnostics import Diagnostic, Place, error
+
+
+def decode(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    """`data` as UTF-8 in composed form (NFC), line ends made one; `file` names it in findings."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        place = Place(file, data.count(b"\n", 0, fault.start) + 1)
+        message = f"not UTF-8: byte {data[fault.start]:#04x} makes no character"
+        return None, (error("text-encoding", message, place, "save the file as UTF-8"),)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    faults = tuple(
+        error(
+            "text-encoding",
+            f"control character U+{ord(char):04X}",
+            Place(file, text.count("\n", 0, index) + 1),
+            "delete it",
+        )
+        for index, char in enumerate(text)
+        if (unicodedata.category(char) == "Cc" and char not in "\n\t") or char in "\ufffe\uffff"
+    )
+    return (None, faults) if faults else (unicodedata.normalize("NFC", text), ())
