@@ -22,11 +22,12 @@ LAYERS = {
 """A room imports its own layer and those below."""
 
 ORDER = {
-    "book": ["facts", "spec", "manuscript", "document", "markup", "punctuation", "references",
-             "transforms", "imprint", "checks", "division"],
+    "book": ["facts", "spec", "manuscript", "document", "dialect", "markup", "punctuation",
+             "references", "mathematics", "highlight", "notes", "index", "elements", "made",
+             "sections", "transforms", "imprint", "checks", "division"],
     "press": ["printer", "geometry", "shaping", "barcode", "raster", "typeset", "shared_fonts",
-              "finish", "sheets", "interior", "cover"],
-    "ebook": ["documents", "accessibility", "navigation", "package"],
+              "finish", "formula", "code", "prose", "lists", "sheets", "interior", "cover"],
+    "ebook": ["text", "documents", "accessibility", "navigation", "package"],
 }  # fmt: skip
 """Inside a room, imports go one way: a module imports only those before it."""
 
@@ -44,8 +45,10 @@ LEVEL_ONE = [
 """Layer 1 has its own order, too."""
 
 OWNERS = {
-    "markdown": {"book.markup"},
-    "pymdownx": {"book.markup"},
+    "markdown": {"book.dialect"},
+    "pymdownx": {"book.dialect"},
+    "latex2mathml": {"book.mathematics"},
+    "pygments": {"book.highlight"},
     "stdnum": {"book.facts"},
     "pyphen": {"book.division"},
     "lxml": {"xhtml"},
@@ -58,6 +61,7 @@ OWNERS = {
     "markupsafe": {"layout"},
     "PIL": {"pictures"},
     "fontTools": {"fonts"},
+    "ziamath": {"press.formula"},
     "uharfbuzz": {"press.shaping"},
     "barcode": {"press.barcode"},
     "pypdfium2": {"press.raster"},

@@ -61,7 +61,9 @@ def test_each_face_is_embedded_once_as_a_subset(any_book: Build) -> None:
     ]
     composite = [str(font.BaseFont) for font in fonts if font.Subtype == "/Type0"]
     assert composite
-    assert all(re.fullmatch(r"/[A-Z]{6}\+EBGaramond-\w+", name) for name in composite)
+    assert all(
+        re.fullmatch(r"/[A-Z]{6}\+(EBGaramond|JetBrainsMono)-\w+", name) for name in composite
+    )
     assert max(Counter(composite).values()) == 1
     files = [o for o in pdf.objects if isinstance(o, pikepdf.Dictionary) and "/FontFile2" in o]
     assert len(files) == len(composite)
@@ -297,8 +299,13 @@ def test_the_page_engine_has_nothing_to_complain_about(
 
 
 def test_text_that_runs_out_of_the_type_area_is_an_error(tmp_path: Path) -> None:
-    folder = small_book(tmp_path / "b", f"# A\n\n{'ABCDEFGHIJ' * 12}\n")
-    assert one(folder, "interior-overflow").severity == "error"
+    folder = small_book(tmp_path / "b", f"# A\n\n{'abcde fghij ' * 12}\n")
+    style = folder / "layouts" / "default" / "interior" / "page.css"
+    style.parent.mkdir(parents=True)
+    default = (ROOT / "layouts/default/interior/page.css").read_text("utf-8")
+    style.write_text(default + "p { white-space: nowrap; }", "utf-8")
+    finding = one(folder, "interior-overflow")
+    assert (finding.severity, str(finding.place)) == ("error", "manuscript/01.md")
 
 
 def test_a_layout_that_asks_for_a_foreign_rule_is_told_so(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import unicodedata
 from bookbuild import xhtml
 from bookbuild.book.document import Document, Section
 from bookbuild.book.manuscript import Manuscript
+from bookbuild.book.mathematics import MATH
 from bookbuild.diagnostics import Diagnostic, Place, error
 from bookbuild.fonts import Face
 from bookbuild.language import Language
@@ -24,9 +25,10 @@ def undrawable(
     sources = {source.file: source for source in manuscript.sources}
     findings: list[Diagnostic] = []
     for section in document.sections:
-        source = sources[section.file]
-        missing = _missing(_text(section), drawn)
-        findings.extend(_finding(char, source.place_of(char)) for char in missing)
+        source = sources.get(section.file)
+        for char in _missing(_text(section), drawn):
+            place = source.place_of(char) if source else Place(section.file)
+            findings.append(_finding(char, place))
     facts = manuscript.spec.model_dump_json() + language.model_dump_json()
     place = Place("manuscript/book.toml")
     findings.extend(_finding(char, place) for char in _missing(facts, drawn))
@@ -45,8 +47,17 @@ def _text(section: Section) -> str:
     return (
         section.label
         + section.short_title
-        + "".join(xhtml.all_text(xhtml.parse(fragment)) for fragment in fragments)
+        + section.author
+        + "".join(_set_text(fragment) for fragment in fragments)
     )
+
+
+def _set_text(fragment: str) -> str:
+    """The text that the layout's fonts draw: formulas bring their own."""
+    root = xhtml.parse(fragment)
+    for formula in xhtml.elements(root, MATH):
+        xhtml.remove(formula)
+    return xhtml.all_text(root)
 
 
 def _missing(text: str, drawn: frozenset[int]) -> list[str]:

@@ -79,6 +79,11 @@ def postscript_name(data: bytes) -> str | None:
         return None
 
 
+def glyph_count(data: bytes) -> int:
+    """How many glyphs the font has."""
+    return int(_open(data)["maxp"].numGlyphs)
+
+
 def advances(data: bytes, glyphs: Collection[int]) -> Mapping[int, float]:
     """Advance width of each glyph by number, in thousandths of an em (PDF's unit)."""
     opened = _open(data)

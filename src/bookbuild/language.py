@@ -16,8 +16,16 @@ from babel.numbers import format_currency
 
 from bookbuild.settings import Settings, Text, field_validator, model_validator
 
+MADE_ROLES = (
+    "endorsements", "daftar-gambar", "daftar-tabel", "daftar-singkatan", "daftar-pustaka", "indeks",
+)  # fmt: skip
+"""Roles of sections that no file brings."""
 _PLACEHOLDERS = {
     "chapter": {"number"},
+    "part": {"number"},
+    "figure": {"number"},
+    "table": {"number"},
+    "note_reference": {"number"},
     "page": {"page"},
     "titled": {"title"},
     "note_number": {"number"},
@@ -59,6 +67,16 @@ class Words(Settings):
 
     chapter: Text
     """Label of a numbered chapter, with `{number}`."""
+    part: Text
+    """Label of a part, with `{number}` (roman)."""
+    figure: Text
+    table: Text
+    """Labels of numbered figures and tables, with `{number}`."""
+    note_reference: Text
+    """Reference to a note, with `{number}`."""
+    see: Text
+    see_also: Text
+    """What the index says before another heading."""
     page: Text
     """Reference to a page, with `{page}`."""
     titled: Text
@@ -132,9 +150,10 @@ class Language(Settings):
 
     @field_validator("headings")
     @classmethod
-    def _names_the_endorsements(cls, value: dict[str, str]) -> dict[str, str]:
-        if "endorsements" not in value:
-            raise ValueError("give endorsements = …: that section has no file to bring a title")
+    def _names_what_is_made(cls, value: dict[str, str]) -> dict[str, str]:
+        missing = [role for role in MADE_ROLES if role not in value]
+        if missing:
+            raise ValueError(f"give {', '.join(missing)}: no file brings their titles")
         return value
 
     @model_validator(mode="after")

@@ -64,6 +64,13 @@ class FolioStyle(Settings):
     features: tuple[Text, ...] = ()
 
 
+class CodeStyle(Settings):
+    """How code is set."""
+
+    family: Text
+    size: LengthField
+
+
 class Placement(Settings):
     """On which side a kind of section begins, and whether its first page is an opener."""
 
@@ -105,6 +112,7 @@ class LayoutSettings(Settings):
     """The licence file that goes into the EPUB with the fonts."""
     page: Page
     folio: FolioStyle
+    code: CodeStyle
     placement: dict[Literal["contents", "colophon"] | Role, Placement] = Field(default_factory=dict)
     cover: CoverStyle
     palette: dict[str, Palette]
@@ -114,10 +122,10 @@ class LayoutSettings(Settings):
         upright = {font.family for font in self.fonts if (font.weight, font.style) == UPRIGHT}
         if not upright:
             raise ValueError("[[fonts]] has no upright font of weight 400, the text face")
-        if self.folio.family not in upright:
-            raise ValueError(
-                f"folio.family “{self.folio.family}” has no upright font of weight 400 in [[fonts]]"
-            )
+        for key, family in (("folio", self.folio.family), ("code", self.code.family)):
+            if family not in upright:
+                message = f"{key}.family “{family}” has no upright font of weight 400 in [[fonts]]"
+                raise ValueError(message)
         return self
 
 

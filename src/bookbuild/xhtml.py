@@ -119,6 +119,21 @@ def parent_of(element: Element) -> Element:
     return parent
 
 
+def outer(element: Element) -> str:
+    """An element with its tags as XHTML text, what follows it left out."""
+    return etree.tostring(element, encoding="unicode", with_tail=False)
+
+
+def inside_or_is(element: Element, tag: str, slot: str) -> bool:
+    """True when the text in `slot` of an element belongs to an element named `tag`."""
+    return (slot == "text" and element.tag == tag) or inside(element, tag)
+
+
+def inside(element: Element, tag: str) -> bool:
+    """True when an element of that name stands around this one."""
+    return next(element.iterancestors(tag), None) is not None
+
+
 def add_class(element: Element, name: str) -> None:
     """Add `name` to the element's classes."""
     element.set("class", f"{element.get('class', '')} {name}".strip())

@@ -51,7 +51,7 @@ def absent_facts(spec: BookSpec, document: Document) -> Iterator[Diagnostic]:
 
 def empty_endorsements(spec: BookSpec, document: Document) -> Iterator[Diagnostic]:
     """A place for endorsements that nobody has given yet is left out."""
-    if not spec.endorsements and any(entry.file is None for entry in spec.manuscript):
+    if not spec.endorsements and any(entry.role == "endorsements" for entry in spec.manuscript):
         message = "[[manuscript]] has a place for endorsements, but there are none"
         yield note("spec-absent", message, _SPECIFICATION, "give [[endorsements]]")
 

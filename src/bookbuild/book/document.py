@@ -2,7 +2,8 @@
 
 Text is kept as XHTML fragments in a small vocabulary of our own (see docs/architecture.md):
 `a.note[data-note]` calls a note, `a.reference[data-target][data-form]` points to a place,
-`hr` is a scene break, `figure`, `table` and `blockquote` are what they are in HTML.
+`span.index[id]` is an index mark, `hr` a scene break; `figure.numbered` and `table.numbered` carry
+their label; `pre.code` has `span.line`s; `math` is MathML; the rest is what it is in HTML.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from typing import Literal
 from bookbuild.book.spec import Matter, Role
 from bookbuild.diagnostics import Diagnostic
 
-TargetKind = Literal["chapter", "section"]
+TargetKind = Literal["chapter", "section", "figure", "table", "note", "term"]
+IndexKind = Literal["point", "from", "to", "see", "also"]
+Term = tuple[str, ...]
+"""An index heading and the sub-headings under it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,30 @@ class Note:
     """A note: its number in the section, and its paragraphs as XHTML."""
 
     number: int
+    key: str
+    """What the author calls it by."""
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """A numbered figure or table: its id, `Gambar 1.2`, and its caption as XHTML."""
+
+    kind: Literal["figure", "table"]
+    id: str
+    label: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark for the index: its id, what it files the place under, where else to look."""
+
+    id: str
+    section: str
+    kind: IndexKind
+    term: Term
+    see: Term = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +71,11 @@ class Section:
     matter: Matter
     role: Role
     number: int | None
-    """Chapter number, counted through the body; None for unnumbered sections."""
+    """Chapter or part number, counted through the body; None for unnumbered sections."""
     label: str
     """`Bab 1`, or empty."""
+    author: str
+    """Who wrote it, if that is not the book's author."""
     title: str
     """Title as an XHTML fragment, note calls included."""
     text: str
@@ -59,6 +88,10 @@ class Section:
     headings: tuple[Heading, ...]
     body: str
     notes: tuple[Note, ...]
+    captions: tuple[Caption, ...]
+    terms: tuple[tuple[str, str], ...]
+    """Terms of a glossary: id and text."""
+    marks: tuple[Mark, ...]
     pictures: tuple[str, ...]
     """Paths of its pictures, relative to ``manuscript/``, each once, in order."""
 

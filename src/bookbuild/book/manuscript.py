@@ -29,6 +29,13 @@ class Head(Settings):
     status: Literal["complete", "outline"] = "complete"
     short_title: Text | None = None
     """The title as the running head prints it."""
+    author: Text | None = None
+    """Who wrote this chapter, where that is not the book's author."""
+    numbered: bool = True
+    """False for a chapter without number."""
+    epigraph: Text | None = None
+    epigraph_source: Text | None = None
+    """Whose words the epigraph is."""
 
 
 @dataclass(frozen=True, slots=True)

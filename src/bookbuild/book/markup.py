@@ -9,17 +9,10 @@ from __future__ import annotations
 
 import html.entities
 import re
-from collections.abc import Iterator
-from typing import Any
-from xml.etree import ElementTree
-
-import markdown
-from markdown.extensions.attr_list import AttrListExtension, AttrListTreeprocessor
-from pymdownx.blocks import BlocksExtension
-from pymdownx.blocks.block import Block
-from pymdownx.slugs import slugify
+from collections.abc import Iterator, Mapping
 
 from bookbuild import xhtml
+from bookbuild.book.dialect import FENCE, OPTION, OPTIONS, converter
 from bookbuild.book.manuscript import Source
 from bookbuild.diagnostics import Diagnostic, Place, error
 
@@ -33,80 +26,30 @@ ALLOWED = frozenset(
 """Elements that a book's text may hold, typed as Markdown or as raw HTML."""
 
 ATTRIBUTES = frozenset(
-    "alt class colspan href id lang rowspan scope src start title type".split()  # noqa: SIM905
+    """
+    alt class colspan href id lang rowspan scope src start title type
+    data-index data-kind data-cite
+    """.split()  # noqa: SIM905
 )
-_SLUG = slugify(case="lower")
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 _UNRESOLVED_NOTE = re.compile(r"\[\^([^\]\s]+)\]")
-_BLOCK_FENCE = re.compile(r" {0,3}/{3,}(?: +(.*))?$")
-_BLOCKS = ("epigraph",)
+_CODE_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")
+_ABBREVIATION = re.compile(r"^\*\[([^\]\n]+)\]: *(.+)$", re.MULTILINE)
 
 
-class _Epigraph(Block):  # type: ignore[misc]
-    """`/// epigraph | attribution` … `///`: words before a chapter begins."""
-
-    NAME = "epigraph"
-    ARGUMENT = None
-
-    def on_create(self, parent: ElementTree.Element) -> ElementTree.Element:
-        return ElementTree.SubElement(parent, "blockquote", {"class": "epigraph"})
-
-    def on_end(self, block: ElementTree.Element) -> None:
-        if self.argument:
-            line = ElementTree.SubElement(block, "p", {"class": "attribution"})
-            line.text = self.argument
-
-
-class _ShortAttributes(AttrListTreeprocessor):  # type: ignore[misc]
-    """Attribute lists that end at their first brace: `*a*{lang=en} {b}`."""
-
-    BASE_RE = r"\{:?[ ]*([^}\n ][^}\n]*)\}"
-    HEADER_RE = re.compile(rf"[ ]+{BASE_RE}[ ]*$")
-    BLOCK_RE = re.compile(rf"\n[ ]*{BASE_RE}[ ]*$")
-    INLINE_RE = re.compile(rf"^{BASE_RE}")
-
-
-class _BookAttributes(AttrListExtension):  # type: ignore[misc]
-    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the library's name
-        super().extendMarkdown(md)
-        md.treeprocessors.register(_ShortAttributes(md), "attr_list", 8)
-
-
-class _BookBlocks(BlocksExtension):  # type: ignore[misc]
-    def extendMarkdownBlocks(  # noqa: N802 - the library's name
-        self, md: markdown.Markdown, block_mgr: Any
-    ) -> None:
-        block_mgr.register(_Epigraph, self.getConfigs())
-
-
-def parse(source: Source) -> tuple[xhtml.Element | None, tuple[Diagnostic, ...]]:
+def parse(
+    source: Source, abbreviations: Mapping[str, str] | None = None
+) -> tuple[xhtml.Element | None, tuple[Diagnostic, ...]]:
     """The source's text as a tree under `body`, and what is wrong with it."""
-    converter = markdown.Markdown(
-        output_format="xhtml",
-        extensions=[
-            _BookAttributes(),
-            "footnotes",
-            "tables",
-            "sane_lists",
-            "pymdownx.betterem",
-            _BookBlocks(),
-        ],
-        extension_configs={"footnotes": {"BACKLINK_TEXT": "", "SEPARATOR": ":"}},
-    )
     faults = tuple(_check_blocks(source))
-    fragment = _numeric_entities(converter.convert(source.text))
+    fragment = _numeric_entities(converter(abbreviations).convert(source.text))
     try:
         root = xhtml.parse(fragment)
     except xhtml.Malformed as fault:
         return None, (*faults, _malformed(source, fault))
     _lay_aside_alignment(root)
     return root, faults + tuple(_check(source, root))
-
-
-def slug(text: str) -> str:
-    """A title as an id: lower case, words joined by hyphens."""
-    return str(_SLUG(text, "-"))
 
 
 def _numeric_entities(fragment: str) -> str:
@@ -166,22 +109,51 @@ def _check(source: Source, root: xhtml.Element) -> Iterator[Diagnostic]:
 
 def _check_blocks(source: Source) -> Iterator[Diagnostic]:
     """Blocks that are unknown, or never closed and so would swallow the rest of the file."""
-    opened: list[tuple[str, int]] = []
+    opened: list[tuple[str, int, int]] = []
+    head = ""
+    code = ""
     for number, line in enumerate(source.text.split("\n"), source.first_line):
-        match = _BLOCK_FENCE.match(line)
-        if match is None:
+        fence = _CODE_FENCE.match(line)
+        if fence and (not code or (fence[1].startswith(code) and not fence[2].strip())):
+            code = "" if code else fence[1]
+        if code:
             continue
         place = Place(source.file, number)
-        name = (match[1] or "").partition("|")[0].strip()
+        if head and (option := OPTION.match(line)):
+            if option[1] not in OPTIONS[head]:
+                known = ", ".join(OPTIONS[head]) or "none"
+                message = f"the block “{head}” has no option “{option[1]}”"
+                yield error("markup-block", message, place, f"its options: {known}")
+            continue
+        match = FENCE.match(line)
+        head = ""
+        if match is None:
+            continue
+        name = (match[2] or "").partition("|")[0].strip()
+        slashes = len(match[1])
         if not name and opened:
+            if opened[-1][1] != slashes:
+                hint = f"close “{opened[-1][0]}” with {'/' * opened[-1][1]}"
+                yield error("markup-block", "the fence closes another block", place, hint)
             opened.pop()
         elif not name:
             yield error("markup-block", "/// closes no block", place, "delete it")
+        elif name not in OPTIONS:
+            opened.append((name, slashes, number))
+            known = "known blocks: " + ", ".join(OPTIONS)
+            yield error("markup-block", f"there is no block “{name}”", place, known)
         else:
-            opened.append((name, number))
-            if name not in _BLOCKS:
-                known = "known blocks: " + ", ".join(_BLOCKS)
-                yield error("markup-block", f"there is no block “{name}”", place, known)
-    for name, number in opened:
+            if opened and opened[-1][1] <= slashes:
+                hint = f"give the outer one more slashes: {'/' * (slashes + 1)} {opened[-1][0]}"
+                yield error("markup-block", "a block inside a block like it", place, hint)
+            opened.append((name, slashes, number))
+            head = name
+    for name, slashes, number in opened:
         message = f"the block “{name}” is never closed"
-        yield error("markup-block", message, Place(source.file, number), "close it with ///")
+        hint = f"close it with {'/' * slashes}"
+        yield error("markup-block", message, Place(source.file, number), hint)
+
+
+def abbreviations(source: Source) -> dict[str, str]:
+    """What `*[KPK]: …` lines of the source define."""
+    return {match[1]: match[2].strip() for match in _ABBREVIATION.finditer(source.text)}

@@ -18,7 +18,9 @@ _OPAQUE = "\ufffc"
 _BLOCKS = frozenset(
     "body p h1 h2 h3 h4 li td th caption figcaption blockquote dd dt div ul ol table".split()  # noqa: SIM905
 )
-_CODE = frozenset(("code", "pre", "kbd", "samp", "var"))
+_OPAQUE_TAGS = frozenset(
+    ("code", "pre", "kbd", "samp", "var", "img", "{http://www.w3.org/1998/Math/MathML}math")
+)
 _OPENERS = "([{“‘«‹—–-/" + NO_BREAK
 
 
@@ -54,7 +56,7 @@ def _runs(root: xhtml.Element) -> list[_Run]:
         block = element.tag in _BLOCKS
         if block:
             runs.append(_Run([], [], []))
-        if element.tag in _CODE or element.tag == "img" or xhtml.has_class(element, "note"):
+        if element.tag in _OPAQUE_TAGS or xhtml.has_class(element, "note"):
             _take(runs[-1], element, "", _OPAQUE)
         else:
             _take(runs[-1], element, "text", element.text or "")

@@ -62,6 +62,28 @@ def targets(section: Section, language: Language) -> Iterator[Target]:
     for heading in section.headings:
         label = language.words.titled.format(title=heading.text)
         yield Target(heading.id, section.id, "section", label)
+    for caption in section.captions:
+        title = xhtml.text_of(xhtml.parse(caption.title))
+        label = caption.label or language.words.titled.format(title=title)
+        yield Target(caption.id, section.id, caption.kind, label)
+    for note in section.notes:
+        label = language.words.note_reference.format(number=note.number)
+        yield Target(note_id(section.id, note.number), section.id, "note", label)
+    for term, text in section.terms:
+        yield Target(term, section.id, "term", language.words.titled.format(title=text))
+
+
+def note_id(section: str, number: int) -> str:
+    """The id of a note through the whole book."""
+    return f"{section}.note.{number}"
+
+
+def point_to_notes(root: xhtml.Element, section: str, numbers: Mapping[str, int]) -> None:
+    """Turn references to a note's key (`[](#^tanah)`) into references to its id."""
+    for link in xhtml.elements(root, "a"):
+        target = link.get("data-target", "")
+        if target.startswith("^") and target[1:] in numbers:
+            link.set("data-target", note_id(section, numbers[target[1:]]))
 
 
 def unknown(

@@ -26,6 +26,7 @@ from bookbuild.book.facts import (
     Stock,
     Trim,
 )
+from bookbuild.language import MADE_ROLES
 from bookbuild.settings import (
     AwareDatetime,
     Field,
@@ -40,9 +41,11 @@ from bookbuild.units import Length
 Matter = Literal["front", "body", "back"]
 Role = Literal[
     "dedication", "sambutan", "kata-pengantar", "prakata", "pendahuluan", "endorsements",
-    "chapter", "penutup", "ucapan-terima-kasih", "lampiran", "tentang-penulis",
+    "part", "chapter", "penutup", "ucapan-terima-kasih", "lampiran", "tentang-penulis",
+    "daftar-gambar", "daftar-tabel", "daftar-singkatan", "daftar-pustaka", "glosarium", "indeks",
 ]  # fmt: skip
 """What a section is: decides its EPUB semantics and the heading it gets by default."""
+
 
 LanguageCode = Annotated[
     str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")
@@ -61,14 +64,16 @@ class Entry(Settings):
     matter: Matter
     role: Role
     file: Text | None = None
-    """A Markdown file in ``manuscript/``; only `endorsements` goes without."""
+    """A Markdown file in ``manuscript/``; sections that are made go without."""
 
     @model_validator(mode="after")
     def _has_text(self) -> Self:
-        if self.file is None and self.role != "endorsements":
+        if self.file is None and self.role not in MADE_ROLES:
             raise ValueError("a section needs its file = “….md”")
-        if self.file is not None and self.role == "endorsements":
-            raise ValueError("endorsements come from [[endorsements]], not from a file")
+        if self.file is not None and self.role in MADE_ROLES:
+            raise ValueError(f"“{self.role}” is made, not written: take out its file")
+        if self.role == "part" and self.matter != "body":
+            raise ValueError("a part belongs to the body")
         return self
 
 
@@ -130,7 +135,7 @@ class BookSpec(Settings):
 
     @model_validator(mode="after")
     def _endorsements_have_a_place(self) -> Self:
-        if self.endorsements and not any(entry.file is None for entry in self.manuscript):
+        if self.endorsements and not any(item.role == "endorsements" for item in self.manuscript):
             raise ValueError(
                 "[[endorsements]] are given, but no [[manuscript]] entry says where they stand: "
                 "add one with role = “endorsements”"

@@ -8,23 +8,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
 from bookbuild import xhtml
-from bookbuild.book.document import Document, Note, Section
+from bookbuild.book.document import Document, Section
 from bookbuild.book.imprint import imprint
 from bookbuild.book.punctuation import smart_text
 from bookbuild.book.spec import BookSpec
 from bookbuild.diagnostics import Place, error
+from bookbuild.ebook.text import Links, caption_list, ebook_text, index_text, note_text
 from bookbuild.errors import BookFaults
 from bookbuild.fonts import Face
-from bookbuild.language import Language
+from bookbuild.language import MADE_ROLES, Language
 from bookbuild.layout import Layout, safe
 from bookbuild.pictures import Picture
 
-EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 STYLE = "style.css"
 COVER_PICTURE = "cover.jpg"
 
@@ -38,10 +38,16 @@ SEMANTICS: Mapping[str, tuple[str, str]] = {
     "penutup": ("afterword", "doc-afterword"),
     "ucapan-terima-kasih": ("acknowledgments", "doc-acknowledgments"),
     "lampiran": ("appendix", "doc-appendix"),
+    "part": ("part", "doc-part"),
+    "daftar-pustaka": ("bibliography", "doc-bibliography"),
+    "glosarium": ("glossary", "doc-glossary"),
+    "indeks": ("index", "doc-index"),
+    "daftar-gambar": ("loi", ""),
+    "daftar-tabel": ("lot", ""),
 }
 """epub:type (EPUB 3 Structural Semantics Vocabulary) and role (DPUB-ARIA 1.1) of a section."""
 
-_OWN_DOCUMENTS = ("cover", "title", "imprint", "nav", "endorsements", "colophon")
+_OWN_DOCUMENTS = ("cover", "title", "imprint", "nav", "colophon")
 """Documents that no file of the manuscript brings."""
 _MATTER = {"front": "frontmatter", "body": "bodymatter", "back": "backmatter"}
 
@@ -80,12 +86,16 @@ class EbookDocument:
     """Its line in the table of contents."""
     landmark: str = ""
     """Its epub:type among the landmarks, if it is one."""
+    is_part: bool = False
+    in_body: bool = False
+    """Parts gather the body's chapters under them in the table of contents."""
 
 
 def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
     """Every document in reading order; the navigation comes later, it points into these."""
     spec, words = made_from.spec, made_from.language.words
-    files = _file_names(made_from.document)
+    document = made_from.document
+    links = Links(document, made_from.language, _file_names(document), picture_names(document))
     found = [
         _fill(made_from, "cover", words.cover, {"picture": COVER_PICTURE}, landmark="cover"),
         _fill(
@@ -98,16 +108,11 @@ def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
             entry=words.imprint, landmark="copyright-page",
         ),
     ]  # fmt: skip
-    sections = {section.file: section for section in made_from.document.sections}
     begun = False
-    for listed in spec.manuscript:
-        if listed.file is not None:
-            section = sections[f"manuscript/{listed.file}"]
-            starts = not begun and section.matter == "body"
-            begun = begun or starts
-            found.append(_section(made_from, section, files, "bodymatter" if starts else ""))
-        elif spec.endorsements:
-            found.append(_endorsements(made_from))
+    for section in document.sections:
+        starts = not begun and section.matter == "body"
+        begun = begun or starts
+        found.append(_section(made_from, section, links, "bodymatter" if starts else ""))
     sentence = words.colophon_text.format(typeface=made_from.layout.settings.typeface)
     values = {"sentences": (sentence,)}
     found.append(_fill(made_from, "colophon", words.colophon, values, entry=words.colophon))
@@ -119,7 +124,8 @@ def _file_names(document: Document) -> Mapping[str, str]:
     names: dict[str, str] = {}
     taken = {f"{name}.xhtml" for name in _OWN_DOCUMENTS}
     for section in document.sections:
-        stem = ascii_name(section.file.removeprefix("manuscript/").removesuffix(".md"))
+        stem = section.role if section.role in MADE_ROLES else section.file
+        stem = ascii_name(stem.removeprefix("manuscript/").removesuffix(".md"))
         tries = (f"{stem}{f'-{number}' if number else ''}.xhtml" for number in count())
         names[section.id] = next(name for name in tries if name not in taken)
         taken.add(names[section.id])
@@ -196,104 +202,44 @@ def _fill(
 
 
 def _section(
-    made_from: EbookIngredients, section: Section, files: Mapping[str, str], landmark: str
+    made_from: EbookIngredients, section: Section, links: Links, landmark: str
 ) -> EbookDocument:
     kind, role = SEMANTICS.get(section.role, ("", ""))
-    name = files[section.id]
-    headings = [heading for heading in section.headings if heading.level == 2]
+    name = links.files[section.id]
     values = {
         "id": section.id,
         "matter": _MATTER[section.matter],
         "kind": kind,
         "role": role,
         "label": section.label,
-        "title": safe(_ebook_body(section.title, section, made_from, files)),
-        "epigraph": safe(_ebook_body(section.epigraph, section, made_from, files)),
+        "title": safe(ebook_text(section.title, section, links)),
+        "author": section.author,
+        "epigraph": safe(ebook_text(section.epigraph, section, links)),
         "outline": section.outline and section.headings_only,
         "headings": [
             {"id": item.id, "level": item.level, "title": safe(item.title)}
             for item in section.headings
         ],
-        "body": safe(_ebook_body(section.body, section, made_from, files)),
+        "body": safe(_body(section, links)),
         "notes": [
-            {"number": note.number, "body": safe(_note_body(note, section, made_from, files))}
+            {"number": note.number, "body": safe(note_text(note, section, links))}
             for note in section.notes
         ],
     }
     label = f"{section.label} {section.text}".strip()
-    under = tuple(Entry(item.text, f"{name}#{item.id}") for item in headings)
-    return _fill(
+    under = tuple(
+        Entry(item.text, f"{name}#{item.id}") for item in section.headings if item.level == 2
+    )
+    document = _fill(
         made_from, "section", label, values, name=name, entry=label, under=under, landmark=landmark
     )
+    return replace(document, is_part=section.role == "part", in_body=section.matter == "body")
 
 
-def _endorsements(made_from: EbookIngredients) -> EbookDocument:
-    title = made_from.language.headings["endorsements"]
-    entries = [
-        {
-            "text": smart_text(item.text, made_from.language),
-            "name": item.name,
-            "position": smart_text(item.position or "", made_from.language),
-        }
-        for item in made_from.spec.endorsements
-    ]
-    return _fill(
-        made_from, "endorsements", title, {"title": title, "endorsements": entries}, entry=title
-    )
-
-
-def _ebook_body(
-    fragment: str, section: Section, made_from: EbookIngredients, files: Mapping[str, str]
-) -> str:
-    root = xhtml.parse(fragment)
-    for link in xhtml.elements(root, "a"):
-        if xhtml.has_class(link, "note"):
-            number = link.get("data-note", "")
-            mark = xhtml.new("a", number, href=f"#note.{number}")
-            if not xhtml.has_class(link, "again"):
-                mark.set("id", f"call.{number}")
-            mark.set(EPUB_TYPE, "noteref")
-            mark.set("role", "doc-noteref")
-            xhtml.replace(link, mark)
-        elif xhtml.has_class(link, "reference"):
-            _link_reference(link, section, made_from, files)
-    for rule in xhtml.elements(root, "hr"):
-        rule.set("class", "scene")
-    names = picture_names(made_from.document)
-    for image in xhtml.elements(root, "img"):
-        image.set("src", names[image.get("src", "")])
-        if image.get("alt") is None:
-            image.set("alt", "")
-    return xhtml.write(root)
-
-
-def _link_reference(
-    link: xhtml.Element, section: Section, made_from: EbookIngredients, files: Mapping[str, str]
-) -> None:
-    """A cross-reference as a link: the label where the printed book adds a page number."""
-    target = made_from.document.targets[link.get("data-target", "")]
-    href = (
-        f"#{target.id}" if target.section == section.id else f"{files[target.section]}#{target.id}"
-    )
-    if link.get("data-form") != "text":
-        link.text = target.label
-    for name in ("class", "data-target", "data-form"):
-        del link.attrib[name]
-    link.set("href", href)
-
-
-def _note_body(
-    note: Note, section: Section, made_from: EbookIngredients, files: Mapping[str, str]
-) -> str:
-    """A note's text, its number a link back to the call, in its first paragraph."""
-    root = xhtml.parse(_ebook_body(note.body, section, made_from, files))
-    first = root.find("p")
-    if first is None or root.index(first) != 0:
-        first = xhtml.new("p")
-        root.insert(0, first)
-    back = xhtml.new("a", f"{note.number}.", href=f"#call.{note.number}", role="doc-backlink")
-    back.set("aria-label", made_from.language.words.back_to_text)
-    back.tail = f" {first.text or ''}"
-    first.text = None
-    first.insert(0, back)
-    return xhtml.write(root)
+def _body(section: Section, links: Links) -> str:
+    if section.role == "indeks":
+        return index_text(section, links)
+    if section.role in ("daftar-gambar", "daftar-tabel"):
+        kind = "figure" if section.role == "daftar-gambar" else "table"
+        return caption_list(kind, section, links)
+    return ebook_text(section.body, section, links)

@@ -2,11 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bookbuild import xhtml
 from bookbuild.ebook.documents import STYLE, EbookDocument, EbookIngredients, Entry, render
 
 NAV = "nav.xhtml"
 NCX = "toc.ncx"
+
+
+def contents(documents: tuple[EbookDocument, ...]) -> tuple[Entry, ...]:
+    """The table of contents: the body's chapters under the part before them."""
+    lines: list[Entry] = []
+    part = False
+    for item in documents:
+        if item.entry is None:
+            continue
+        if part and item.in_body and not item.is_part:
+            above = lines[-1]
+            lines[-1] = replace(above, entries=(*above.entries, item.entry))
+        else:
+            lines.append(item.entry)
+            part = item.is_part
+    return tuple(lines)
 
 
 def navigation(made_from: EbookIngredients, documents: tuple[EbookDocument, ...]) -> bytes:
@@ -31,7 +49,7 @@ def navigation(made_from: EbookIngredients, documents: tuple[EbookDocument, ...]
             "document_title": words.contents,
             "style": STYLE,
             "words": words,
-            "entries": [item.entry for item in documents if item.entry is not None],
+            "entries": contents(documents),
             "landmarks": landmarks,
         },
     )
@@ -40,8 +58,8 @@ def navigation(made_from: EbookIngredients, documents: tuple[EbookDocument, ...]
 def ncx(made_from: EbookIngredients, documents: tuple[EbookDocument, ...]) -> bytes:
     """toc.ncx (OPF 2.0.1, 2.4.1): the same table of contents."""
     spec = made_from.spec
-    entries = tuple(item.entry for item in documents if item.entry is not None)
-    depth = 2 if any(entry.entries for entry in entries) else 1
+    entries = contents(documents)
+    depth = _depth(entries)
     root = xhtml.new("ncx", xmlns="http://www.daisy.org/z3986/2005/ncx/", version="2005-1")
     root.set(xhtml.XML_LANG, spec.language)
     head = xhtml.child(root, "head")
@@ -57,6 +75,10 @@ def ncx(made_from: EbookIngredients, documents: tuple[EbookDocument, ...]) -> by
         xhtml.child(xhtml.child(root, "docAuthor"), "text", author)
     _points(xhtml.child(root, "navMap"), entries, 1)
     return xhtml.document(root)
+
+
+def _depth(entries: tuple[Entry, ...]) -> int:
+    return 1 + max((_depth(entry.entries) for entry in entries if entry.entries), default=0)
 
 
 def _points(parent: xhtml.Element, entries: tuple[Entry, ...], order: int) -> int:

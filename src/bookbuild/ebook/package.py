@@ -79,13 +79,13 @@ def package(made_from: EbookIngredients) -> bytes:
 def _files(made_from: EbookIngredients, texts: tuple[EbookDocument, ...]) -> Iterator[_File]:
     nav = _File("nav", NAV, XHTML, navigation(made_from, texts), ("nav",), spine=True)
     for item in texts:
-        yield _File(
-            f"text-{item.name.removesuffix('.xhtml')}", item.name, XHTML, item.data, (), True
-        )
+        properties = ("mathml",) if b"<math " in item.data else ()
+        id_ = f"text-{item.name.removesuffix('.xhtml')}"
+        yield _File(id_, item.name, XHTML, item.data, properties, True)
         if item.name == "imprint.xhtml":
             yield nav
     yield _File("ncx", NCX, "application/x-dtbncx+xml", ncx(made_from, texts))
-    faces = [face for face in made_from.faces if face.settings.ebook]
+    faces = _faces(made_from, texts)
     style = made_from.layout.fill(
         "ebook/style.css", {"faces": [(face.settings, _font_name(face)) for face in faces]}
     )
@@ -100,6 +100,17 @@ def _files(made_from: EbookIngredients, texts: tuple[EbookDocument, ...]) -> Ite
     for number, (path, name) in enumerate(picture_names(made_from.document).items(), 1):
         picture = made_from.pictures[path]
         yield _File(f"picture-{number}", name, picture.media_type, picture.data)
+
+
+def _faces(made_from: EbookIngredients, texts: tuple[EbookDocument, ...]) -> list[fonts.Face]:
+    """The fonts that go in: those for code only where there is any."""
+    code = made_from.layout.settings.code.family
+    has_code = any(tag in item.data for item in texts for tag in (b"<code", b"<kbd", b"<samp"))
+    return [
+        face
+        for face in made_from.faces
+        if face.settings.ebook and (has_code or face.key[0] != code)
+    ]
 
 
 def _font_name(face: fonts.Face) -> str:

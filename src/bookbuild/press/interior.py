@@ -17,9 +17,10 @@ from bookbuild.layout import FolioStyle, Page
 from bookbuild.press.finish import BoundPage, Boxes, DrawnText, Finished, Information, bind
 from bookbuild.press.geometry import padding, type_area
 from bookbuild.press.printer import PrinterProfile
+from bookbuild.press.prose import Known
 from bookbuild.press.raster import text_boxes
 from bookbuild.press.shaping import shape
-from bookbuild.press.sheets import Ingredients, Known, Part, parts
+from bookbuild.press.sheets import Ingredients, Part, parts
 from bookbuild.press.typeset import Sheet, Typeset, typeset
 from bookbuild.units import pt
 
@@ -56,6 +57,8 @@ class PageMap:
 
     labels: tuple[str, ...]
     anchors: Mapping[str, int]
+    files: tuple[str, ...] = ()
+    """The file of the manuscript that each page sets; empty for what no file brings."""
 
     def label_of(self, anchor: str) -> str:
         """The folio of the page on which `anchor` stands."""
@@ -84,7 +87,7 @@ class _Placed:
 def interior(made_from: Ingredients, printer: PrinterProfile, progress: Progress) -> Interior:
     """Set and bind the interior."""
     done: dict[Sheet, Typeset] = {}
-    known = Known({})
+    known = Known({}, {})
     for _ in range(MOST_ROUNDS):
         planned = parts(made_from, known)
         for part in planned:
@@ -131,12 +134,13 @@ def _place(planned: tuple[Part, ...], results: list[Typeset], printer: PrinterPr
         roman(number + 1) if number < roman_pages else str(number - roman_pages + 1)
         for number in range(len(pages))
     )
-    return _Placed(tuple(pages), extent, PageMap(labels, anchors))
+    files = tuple(planned[place[0]].file if place else "" for place in pages)
+    return _Placed(tuple(pages), extent, PageMap(labels, anchors, files))
 
 
 def _known(made_from: Ingredients, placed: _Placed) -> Known:
     folios = {name: placed.page_map.labels[page] for name, page in placed.page_map.anchors.items()}
-    return Known(folios, extent_line(made_from, placed.extent))
+    return Known(folios, placed.page_map.anchors, extent_line(made_from, placed.extent))
 
 
 def extent_line(made_from: Ingredients, extent: Extent) -> str:
@@ -226,6 +230,7 @@ def check_overflow(made_from: Ingredients, inside: Interior) -> tuple[Diagnostic
     page, trim = made_from.layout.settings.page, made_from.spec.trim
     findings = []
     for number, boxes in enumerate(text_boxes(inside.pdf)):
+        file = inside.page_map.files[number]
         recto = number % 2 == 0
         left = (page.inside if recto else page.outside).pt - OVERHANG.pt
         right = trim.width.pt - (page.outside if recto else page.inside).pt + OVERHANG.pt
@@ -240,7 +245,7 @@ def check_overflow(made_from: Ingredients, inside: Interior) -> tuple[Diagnostic
                     "interior-overflow",
                     f"page {inside.page_map.labels[number]}: “{out[0].strip()[:60]}” runs out of "
                     "the type area",
-                    None,
+                    Place(file) if file else None,
                     "shorten it, or allow it to break",
                 )
             )

@@ -114,6 +114,8 @@ def _unicode_map(font: Any) -> dict[int, str]:
 
 def _fill_font(book: pikepdf.Pdf, font: Any, face: Face, glyphs: Mapping[int, str]) -> None:
     """Write a Type 0 font with Identity-H encoding (ISO 32000-1, 9.7) into `font`."""
+    last = fonts.glyph_count(face.data)  # the engine numbers what no font draws from there on
+    glyphs = {number: text for number, text in glyphs.items() if number < last}
     program = fonts.keep_glyphs(face.data, glyphs.keys())
     name = Name(f"/{_tag(glyphs)}+{face.postscript_name}")
     metrics = fonts.descriptor(face.data)

@@ -5,32 +5,27 @@ In: specification, document, layout and the folios known so far. Out: `Part`s, i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from bookbuild import xhtml
-from bookbuild.book.document import Document, Note, Section
+from bookbuild.book.document import Document, Section
 from bookbuild.book.imprint import imprint
 from bookbuild.book.punctuation import smart_text
-from bookbuild.book.references import without_notes
 from bookbuild.book.spec import BookSpec
 from bookbuild.fonts import Face, upright
-from bookbuild.language import Language
+from bookbuild.language import MADE_ROLES, Language
 from bookbuild.layout import Layout, safe
 from bookbuild.pictures import Picture, grey
+from bookbuild.press import lists
 from bookbuild.press.geometry import type_area
+from bookbuild.press.prose import Known, Setting, print_text, spelled
 from bookbuild.press.shaping import text_width
 from bookbuild.press.typeset import Resource, Sheet
 from bookbuild.units import Length, pt
 
 Numbering = Literal["roman", "arabic"]
-_WHITE_SPACE = re.compile(r"[ \t\n]+")
-ENDORSEMENTS = "endorsements.title"
-"""Id of the endorsements' title."""
-UNKNOWN_FOLIO = "000"
-"""Stands for a page number in the first round, before any page is set."""
+_LISTED = {"daftar-gambar": "figure", "daftar-tabel": "table"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +50,8 @@ class Part:
     side: Literal["recto", "verso"]
     opener: bool
     """True when its first page shows no folio."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What an earlier round found: folio by id, and the extent line."""
-
-    folios: Mapping[str, str]
-    extent: str = ""
-
-    def folio(self, target: str) -> str:
-        """The printed page number of an id."""
-        return self.folios.get(target, UNKNOWN_FOLIO)
+    file: str = ""
+    """The file of the manuscript that it sets, if one does."""
 
 
 def parts(made_from: Ingredients, known: Known) -> tuple[Part, ...]:
@@ -79,17 +64,11 @@ def parts(made_from: Ingredients, known: Known) -> tuple[Part, ...]:
         _preliminary(made_from, "imprint", "verso", {"imprint": _imprint(made_from, known)}),
         _contents(made_from, known),
     ]
-    sections = {section.file: section for section in made_from.document.sections}
     numbering: Numbering = "roman"
-    for entry in made_from.spec.manuscript:
-        if entry.matter != "front":
+    for section in made_from.document.sections:
+        if section.matter != "front":
             numbering = "arabic"
-        if entry.file is None:
-            if made_from.spec.endorsements:
-                found.append(_endorsements(made_from, numbering))
-        else:
-            section = sections[f"manuscript/{entry.file}"]
-            found.append(_section(made_from, section, numbering, known))
+        found.append(_section(made_from, section, numbering, known))
     found.append(_colophon(made_from, numbering))
     return tuple(found)
 
@@ -128,6 +107,7 @@ def _part(
         {
             "trim": spec.trim,
             "page": page,
+            "code": layout.settings.code,
             "area": type_area(spec.trim.height, page),
             "side": side,
             "opener": placement.opener,
@@ -158,74 +138,61 @@ def _imprint(made_from: Ingredients, known: Known) -> Any:
 
 
 def _contents(made_from: Ingredients, known: Known) -> Part:
-    def entry(kind: str, label: str, title: str, target: str) -> dict[str, Any]:
-        spelled = safe(_spelled(title, made_from, known))
-        return {"kind": kind, "label": label, "title": spelled, "folio": known.folio(target)}
-
-    sections = {section.file: section for section in made_from.document.sections}
-    entries: list[dict[str, Any]] = []
-    for listed in made_from.spec.manuscript:
-        if listed.file is None:
-            if made_from.spec.endorsements:
-                title = xhtml.escape(made_from.language.headings["endorsements"])
-                entries.append(entry("chapter", "", title, ENDORSEMENTS))
-            continue
-        section = sections[f"manuscript/{listed.file}"]
-        title = without_notes(section.title)
-        entries.append(entry("chapter", section.label, title, section.id))
-        entries.extend(
-            entry("section", "", heading.title, heading.id)
-            for heading in section.headings
-            if heading.level == 2
-        )
-    values = {"entries": entries, "head": made_from.language.words.contents}
-    return _part(made_from, "contents", "contents", values, "contents", "roman")
+    setting = _setting(made_from, known)
+    values = {"entries": lists.contents(setting), "head": made_from.language.words.contents}
+    formulas = tuple(setting.drawn.values())
+    return _part(made_from, "contents", "contents", values, "contents", "roman", formulas)
 
 
-def _endorsements(made_from: Ingredients, numbering: Numbering) -> Part:
-    title = made_from.language.headings["endorsements"]
-    values = {
-        "id": ENDORSEMENTS,
-        "title": title,
-        "head": title,
-        "endorsements": [
-            {
-                "text": smart_text(entry.text, made_from.language),
-                "name": entry.name,
-                "position": smart_text(entry.position or "", made_from.language),
-            }
-            for entry in made_from.spec.endorsements
-        ],
-    }
-    return _part(made_from, "endorsements", "endorsements", values, "endorsements", numbering)
+def _setting(made_from: Ingredients, known: Known) -> Setting:
+    page = made_from.layout.settings.page
+    return Setting(
+        made_from.document,
+        made_from.language,
+        made_from.layout.settings,
+        made_from.faces,
+        made_from.spec.trim.width - page.inside - page.outside,
+        known,
+    )
 
 
 def _section(made_from: Ingredients, section: Section, numbering: Numbering, known: Known) -> Part:
+    setting = _setting(made_from, known)
+    body = lists.index(setting) if section.role == "indeks" else section.body
     values = {
         "id": section.id,
+        "role": section.role,
         "label": section.label,
-        "title": safe(_print_body(section.title, section, made_from, known)),
+        "title": safe(print_text(section.title, section, setting)),
+        "author": section.author,
         "head": section.short_title,
-        "epigraph": safe(_print_body(section.epigraph, section, made_from, known)),
+        "epigraph": safe(print_text(section.epigraph, section, setting)),
         "outline": section.outline and section.headings_only,
         "headings": [
             {
                 "id": heading.id,
                 "level": heading.level,
-                "title": safe(_spelled(heading.title, made_from, known)),
+                "title": safe(spelled(heading.title, setting)),
             }
             for heading in section.headings
         ],
-        "body": safe(_print_body(section.body, section, made_from, known)),
+        "entries": lists.captions(_LISTED[section.role], setting)
+        if section.role in _LISTED
+        else [],
+        "body": safe(print_text(body, section, setting)),
     }
-    resources = tuple(
+    pictures = tuple(
         Resource(
             f"pictures/{path}", made_from.pictures[path].media_type, grey(made_from.pictures[path])
         )
         for path in section.pictures
     )
     name = section.file.removeprefix("manuscript/").removesuffix(".md")
-    return _part(made_from, name, "section", values, section.role, numbering, resources)
+    if section.role in MADE_ROLES:
+        name = section.role
+    resources = (*pictures, *setting.drawn.values())
+    part = _part(made_from, name, "section", values, section.role, numbering, resources)
+    return replace(part, file=section.file)
 
 
 def _colophon(made_from: Ingredients, numbering: Numbering) -> Part:
@@ -236,70 +203,3 @@ def _colophon(made_from: Ingredients, numbering: Numbering) -> Part:
     )
     values = {"sentences": sentences}
     return _part(made_from, "colophon", "colophon", values, "colophon", numbering)
-
-
-def _print_body(fragment: str, section: Section, made_from: Ingredients, known: Known) -> str:
-    """A section's text as the page engine wants it: notes in place, references spelled out."""
-    root = xhtml.parse(fragment)
-    notes = {note.number: note for note in section.notes}
-    for call in xhtml.elements(root, "a"):
-        if xhtml.has_class(call, "note"):
-            number = int(call.get("data-note", "0"))
-            again = xhtml.has_class(call, "again")
-            mark = (
-                xhtml.new("sup", str(number), class_="note-again")
-                if again
-                else _note_in_place(notes[number], made_from, known)
-            )
-            xhtml.replace(call, mark)
-    _spell_references(root, made_from, known)
-    for rule in xhtml.elements(root, "hr"):
-        xhtml.replace(rule, xhtml.new("p", "***", class_="scene"))
-    for image in xhtml.elements(root, "img"):
-        image.set("src", f"book:pictures/{image.get('src')}")
-    return xhtml.write(root)
-
-
-def _spelled(fragment: str, made_from: Ingredients, known: Known) -> str:
-    """A title's markup without links, for contents and outlines."""
-    root = xhtml.parse(fragment)
-    _spell_references(root, made_from, known)
-    return xhtml.write(root)
-
-
-def _spell_references(root: xhtml.Element, made_from: Ingredients, known: Known) -> None:
-    page = made_from.language.words.page
-    for link in xhtml.elements(root, "a"):
-        text = xhtml.new("span", class_="reference")
-        if xhtml.has_class(link, "reference"):
-            target = made_from.document.targets[link.get("data-target", "")]
-            folio = page.format(page=known.folio(target.id)).replace(" ", "\u00a0")
-            wordings = {
-                "full": f"{target.label}, {folio}",
-                "label": target.label,
-                "page": folio,
-            }
-            text.text = wordings.get(link.get("data-form", ""))
-        if text.text is None:
-            xhtml.move_children(link, text)
-        xhtml.replace(link, text)
-
-
-def _note_in_place(note: Note, made_from: Ingredients, known: Known) -> xhtml.Element:
-    """The note as inline markup where it is called; the engine floats it to the foot."""
-    root = xhtml.parse(note.body)
-    _spell_references(root, made_from, known)
-    for element, slot in xhtml.texts(root):  # the engine keeps a note's white space as it is
-        text = getattr(element, slot)
-        if text:
-            setattr(element, slot, _WHITE_SPACE.sub(" ", text))
-    names = {"p": "paragraph", "li": "item", "ul": "list", "ol": "list", "blockquote": "paragraph"}
-    for element in xhtml.elements(root, *names):
-        element.set("class", names[str(element.tag)])
-        element.tag = "span"
-        element.tail = (element.tail or "").strip() or None
-        if element.get("class") == "list":
-            element.text = None
-    span = xhtml.new("span", class_="note")
-    xhtml.move_children(root, span)
-    return span

@@ -87,11 +87,16 @@ def typeset(sheet: Sheet) -> Typeset:
     for number, page in enumerate(document.pages):
         for name in page.anchors:
             anchors.setdefault(name, number)
-    findings = tuple(
-        warning("layout-engine", message, Place(f"layouts ({sheet.name})"))
-        for message in dict.fromkeys(records)
-    )
+    findings = tuple(_finding(message, sheet) for message in dict.fromkeys(records))
     return Typeset(pdf, len(document.pages), anchors, findings)
+
+
+def _finding(message: str, sheet: Sheet) -> Diagnostic:
+    place = Place(f"layouts ({sheet.name})")
+    if message.startswith(".notdef glyph"):
+        hint = "write it another way, or use a layout whose fonts have it"
+        return error("font-character", f"no font draws it: {message}", place, hint)
+    return warning("layout-engine", message, place)
 
 
 def versions() -> Mapping[str, str]:

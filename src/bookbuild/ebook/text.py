@@ -1,0 +1,145 @@
+"""A section's text as the EPUB holds it: notes as pop-ups, references as links.
+
+In: XHTML fragments of the document, and the file that each section became. Out: XHTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bookbuild import xhtml
+from bookbuild.book.document import Caption, Document, Note, Section
+from bookbuild.book.index import IndexEntry, entries
+from bookbuild.book.references import without_notes
+from bookbuild.language import Language
+
+EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where everything is: the file of each section, the name of each picture."""
+
+    document: Document
+    language: Language
+    files: Mapping[str, str]
+    pictures: Mapping[str, str]
+
+    def to(self, target: str, section: str, here: str) -> str:
+        """The link from section `here` to an id in `section`."""
+        return f"#{target}" if section == here else f"{self.files[section]}#{target}"
+
+
+def ebook_text(fragment: str, section: Section, links: Links) -> str:
+    """A fragment of a section, ready for its template."""
+    root = xhtml.parse(fragment)
+    for link in xhtml.elements(root, "a"):
+        if xhtml.has_class(link, "note"):
+            number = link.get("data-note", "")
+            mark = xhtml.new("a", number, href=f"#note.{number}")
+            if not xhtml.has_class(link, "again"):
+                mark.set("id", f"call.{number}")
+            mark.set(EPUB_TYPE, "noteref")
+            mark.set("role", "doc-noteref")
+            xhtml.replace(link, mark)
+        elif xhtml.has_class(link, "reference"):
+            _link_reference(link, section, links)
+    for rule in xhtml.elements(root, "hr"):
+        rule.set("class", "scene")
+    for image in xhtml.elements(root, "img"):
+        image.set("src", links.pictures[image.get("src", "")])
+        if image.get("alt") is None:
+            image.set("alt", "")
+    return xhtml.write(root)
+
+
+def _link_reference(link: xhtml.Element, section: Section, links: Links) -> None:
+    """A cross-reference as a link: the label where the printed book adds a page number."""
+    target = links.document.targets[link.get("data-target", "")]
+    anchor = target.id
+    if target.kind == "note":
+        anchor = "note." + anchor.rpartition(".")[2]
+    if link.get("data-form") != "text":
+        link.text = target.label
+    for name in ("class", "data-target", "data-form"):
+        del link.attrib[name]
+    link.set("href", links.to(anchor, target.section, section.id))
+
+
+def note_text(note: Note, section: Section, links: Links) -> str:
+    """A note's text, its number a link back to the call, in its first paragraph."""
+    root = xhtml.parse(ebook_text(note.body, section, links))
+    first = root.find("p")
+    if first is None or root.index(first) != 0:
+        first = xhtml.new("p")
+        root.insert(0, first)
+    back = xhtml.new("a", f"{note.number}.", href=f"#call.{note.number}", role="doc-backlink")
+    back.set("aria-label", links.language.words.back_to_text)
+    back.tail = f" {first.text or ''}"
+    first.text = None
+    first.insert(0, back)
+    return xhtml.write(root)
+
+
+def caption_list(kind: str, here: Section, links: Links) -> str:
+    """Every numbered figure or table as a list of links."""
+    root = xhtml.new("body")
+    listing = xhtml.child(root, "ul", **{"class": "captions"})
+    for section in links.document.sections:
+        for caption in section.captions:
+            if caption.kind == kind:
+                item = xhtml.child(listing, "li")
+                item.append(_caption_link(caption, section, here, links))
+    return xhtml.write(root)
+
+
+def _caption_link(caption: Caption, section: Section, here: Section, links: Links) -> xhtml.Element:
+    link = xhtml.new("a", href=links.to(caption.id, section.id, here.id))
+    title = xhtml.parse(ebook_text(without_notes(caption.title), section, links))
+    for inner in xhtml.elements(title, "a"):  # a link can't hold a link
+        span = xhtml.new("span")
+        xhtml.move_children(inner, span)
+        xhtml.replace(inner, span)
+    if caption.label:
+        title.text = f" {title.text or ''}"
+        label = xhtml.child(link, "span", caption.label, **{"class": "label"})
+        label.tail = title.text
+        link.extend(list(title))
+    else:
+        xhtml.move_children(title, link)
+    return link
+
+
+def index_text(here: Section, links: Links) -> str:
+    """The index as nested lists; each place is a link, numbered within its entry."""
+    marks = [mark for section in links.document.sections for mark in section.marks]
+    root = xhtml.new("body")
+    _index_list(root, entries(marks), here, links)
+    return xhtml.write(root)
+
+
+def _index_list(
+    parent: xhtml.Element, found: tuple[IndexEntry, ...], here: Section, links: Links
+) -> None:
+    words = links.language.words
+    listing = xhtml.child(parent, "ul", **{"class": "index"})
+    for entry in found:
+        item = xhtml.child(listing, "li", entry.heading)
+        for number, place in enumerate(entry.places, 1):
+            _append(item, ", ")
+            href = links.to(place.first, place.section, here.id)
+            xhtml.child(item, "a", str(number), href=href)
+        for word, headings in ((words.see, entry.see), (words.see_also, entry.also)):
+            if headings:
+                _append(item, "; " if entry.places else ", ")
+                xhtml.child(item, "em", word).tail = " " + "; ".join(headings)
+        if entry.entries:
+            _index_list(item, entry.entries, here, links)
+
+
+def _append(element: xhtml.Element, text: str) -> None:
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + text
+    else:
+        element.text = (element.text or "") + text

@@ -1,0 +1,52 @@
+"""Formulas drawn for paper: MathML in, a vector picture and its measures out. Owner of ziamath."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from bookbuild import xhtml
+from bookbuild.units import Length, pt
+
+_MARGIN = 1.0
+"""ziamath leaves this much, in its own units, around what it draws."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A drawn formula."""
+
+    svg: bytes = field(repr=False)
+    width: Length
+    height: Length
+    depth: Length
+    """How far it reaches below the baseline."""
+
+
+@cache
+def _engine() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it asks for its font in an outdated way
+        import ziamath
+        from ziamath.config import config
+    config.precision = 3
+    return ziamath
+
+
+def draw(mathml: str, size: Length) -> Formula:
+    """Draw a `math` element in the given size of type."""
+    drawn = _engine().Math(mathml, size=size.pt)
+    width, height = drawn.getsize()
+    depth = -drawn.getyofst()
+    svg = str(drawn.svg()).replace("currentColor", "#000")
+    margin = _MARGIN * 2
+    return Formula(svg.encode(), pt(width + margin), pt(height + margin), pt(depth + _MARGIN))
+
+
+def source_of(element: xhtml.Element) -> str:
+    """A `math` element as the text that `draw` takes, without its text alternative."""
+    copy = xhtml.parse_document(xhtml.outer(element))
+    copy.attrib.pop("alttext", None)
+    return xhtml.outer(copy)

@@ -1,0 +1,109 @@
+"""Sections of page numbers: contents, lists of figures and tables, the index.
+
+In: the document and the folios known so far. Out: entries for the templates, or XHTML.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from bookbuild import xhtml
+from bookbuild.book.index import IndexEntry, Stretch, entries, sort_key
+from bookbuild.book.references import without_notes
+from bookbuild.layout import safe
+from bookbuild.press.prose import Setting, spelled
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the contents or of a list: what it names, and its folio."""
+
+    kind: str
+    label: str
+    title: Any
+    author: str
+    folio: str
+
+
+def contents(setting: Setting) -> list[Line]:
+    """Parts, chapters and their sections."""
+    lines = []
+    for section in setting.document.sections:
+        kind = "part" if section.role == "part" else "chapter"
+        title = safe(spelled(without_notes(section.title), setting))
+        folio = setting.known.folio(section.id)
+        lines.append(Line(kind, section.label, title, section.author, folio))
+        lines.extend(
+            Line("section", "", safe(spelled(heading.title, setting)), "",
+                 setting.known.folio(heading.id))
+            for heading in section.headings
+            if heading.level == 2
+        )  # fmt: skip
+    return lines
+
+
+def captions(kind: str, setting: Setting) -> list[Line]:
+    """Every numbered figure or table."""
+    return [
+        Line("section", caption.label, safe(spelled(caption.title, setting)), "",
+             setting.known.folio(caption.id))
+        for section in setting.document.sections
+        for caption in section.captions
+        if caption.kind == kind
+    ]  # fmt: skip
+
+
+def index(setting: Setting) -> str:
+    """The index as XHTML: letters, entries, sub-entries, pages merged into ranges."""
+    marks = [mark for section in setting.document.sections for mark in section.marks]
+    root = xhtml.new("body")
+    for letter, group in groupby(entries(marks), key=_letter):
+        xhtml.child(root, "p", letter, **{"class": "letter"})
+        for entry in group:
+            _entry(root, entry, 0, setting)
+    return xhtml.write(root)
+
+
+def _letter(entry: IndexEntry) -> str:
+    first = sort_key(entry.heading)[:1].upper()
+    return first if first.isalpha() else "#"
+
+
+def _entry(root: xhtml.Element, entry: IndexEntry, depth: int, setting: Setting) -> None:
+    words = setting.language.words
+    line = xhtml.child(root, "p", entry.heading, **{"class": f"entry depth-{min(depth, 3)}"})
+    pages = ", ".join(pages_of(entry.places, setting))
+    if pages:
+        line.text = f"{line.text}, {pages}"
+    for word, headings in ((words.see, entry.see), (words.see_also, entry.also)):
+        if headings:
+            before = "; " if pages else ", "
+            if len(line):
+                line[-1].tail = (line[-1].tail or "") + before
+            else:
+                line.text = f"{line.text}{before}"
+            xhtml.child(line, "em", word).tail = " " + "; ".join(headings)
+    for under in entry.entries:
+        _entry(root, under, depth + 1, setting)
+
+
+def pages_of(places: tuple[Stretch, ...], setting: Setting) -> Iterator[str]:
+    """The folios of places: each page once, neighbouring pages as one range."""
+    known = setting.known
+    spans = sorted(
+        (known.pages.get(place.first, 0), known.pages.get(place.last, 0)) for place in places
+    )
+    labels = {page: known.folio(name) for name, page in known.pages.items()}
+    merged: list[list[int]] = []
+    for first, last in spans:
+        if merged and first <= merged[-1][1] + 1:
+            merged[-1][1] = max(merged[-1][1], last)
+        else:
+            merged.append([first, last])
+    dash = setting.language.punctuation.range_dash
+    for first, last in merged:
+        start, end = labels.get(first, "000"), labels.get(last, "000")
+        yield start if first == last else f"{start}{dash}{end}"

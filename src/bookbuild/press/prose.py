@@ -1,0 +1,161 @@
+"""A section's text as the page engine wants it: notes in place, references spelled out.
+
+In: XHTML fragments of the document and the folios known so far. Out: XHTML for the engine, and
+the pictures that formulas were drawn to.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bookbuild import xhtml
+from bookbuild.book.document import Document, Note, Section
+from bookbuild.book.mathematics import MATH
+from bookbuild.book.references import note_id
+from bookbuild.fonts import Face, upright
+from bookbuild.language import Language
+from bookbuild.layout import LayoutSettings
+from bookbuild.press import code, formula
+from bookbuild.press.shaping import text_width
+from bookbuild.press.typeset import Resource
+from bookbuild.units import Length, pt
+
+UNKNOWN_FOLIO = "000"
+"""Stands for a page number in the first round, before any page is set."""
+ROWS_TO_KEEP = 12
+"""A table of more rows may run over pages."""
+_WHITE_SPACE = re.compile(r"[ \t\n]+")
+_LIST_INDENT, _QUOTE_INDENT, _CODE_INDENT = pt(22), pt(44), pt(14)
+"""What lists, quotes and code take from the measure (page.css)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What an earlier round found: folio and page (from 0) by id, and the extent line."""
+
+    folios: Mapping[str, str]
+    pages: Mapping[str, int]
+    extent: str = ""
+
+    def folio(self, target: str) -> str:
+        """The printed page number of an id."""
+        return self.folios.get(target, UNKNOWN_FOLIO)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the text of one section is set with."""
+
+    document: Document
+    language: Language
+    settings: LayoutSettings
+    faces: tuple[Face, ...]
+    measure: Length
+    known: Known
+    drawn: dict[str, Resource] = field(default_factory=dict)
+    """Formulas drawn on the way, by name."""
+
+
+def print_text(fragment: str, section: Section, setting: Setting) -> str:
+    """A fragment of a section, ready for its template."""
+    root = xhtml.parse(fragment)
+    notes = {note.number: note for note in section.notes}
+    for call in xhtml.elements(root, "a"):
+        if xhtml.has_class(call, "note"):
+            number = int(call.get("data-note", "0"))
+            again = xhtml.has_class(call, "again")
+            mark = (
+                xhtml.new("sup", str(number), class_="note-again")
+                if again
+                else _note_in_place(notes[number], section, setting)
+            )
+            xhtml.replace(call, mark)
+    _spell_references(root, setting)
+    _draw_formulas(root, setting)
+    for rule in xhtml.elements(root, "hr"):
+        xhtml.replace(rule, xhtml.new("p", "***", class_="scene"))
+    for image in xhtml.elements(root, "img"):
+        if not image.get("src", "").startswith("book:"):
+            image.set("src", f"book:pictures/{image.get('src')}")
+    for block in xhtml.elements(root, "pre"):
+        if xhtml.has_class(block, "code"):
+            code.turn_lines(block, _columns(block, setting))
+    for table in xhtml.elements(root, "table"):
+        if len(xhtml.elements(table, "tr")) > ROWS_TO_KEEP:
+            xhtml.add_class(table, "long")
+    return xhtml.write(root)
+
+
+def spelled(fragment: str, setting: Setting) -> str:
+    """A title's markup without links, for contents and outlines."""
+    root = xhtml.parse(fragment)
+    _spell_references(root, setting)
+    _draw_formulas(root, setting)
+    return xhtml.write(root)
+
+
+def _columns(block: xhtml.Element, setting: Setting) -> int:
+    """How many characters of code stand on one line at this place."""
+    measure = setting.measure - _CODE_INDENT
+    for around in block.iterancestors("li", "dd", "blockquote"):
+        measure = measure - (_QUOTE_INDENT if around.tag == "blockquote" else _LIST_INDENT)
+    style = setting.settings.code
+    advance = text_width("m", upright(setting.faces, style.family), style.size)
+    return max(int(measure.pt / advance.pt), 12)
+
+
+def _spell_references(root: xhtml.Element, setting: Setting) -> None:
+    page = setting.language.words.page
+    for link in xhtml.elements(root, "a"):
+        text = xhtml.new("span", class_="reference")
+        if xhtml.has_class(link, "reference"):
+            target = setting.document.targets[link.get("data-target", "")]
+            folio = page.format(page=setting.known.folio(target.id)).replace(" ", "\u00a0")
+            wordings = {
+                "full": f"{target.label}, {folio}",
+                "label": target.label,
+                "page": folio,
+            }
+            text.text = wordings.get(link.get("data-form", ""))
+        if text.text is None:
+            xhtml.move_children(link, text)
+        xhtml.replace(link, text)
+
+
+def _draw_formulas(root: xhtml.Element, setting: Setting) -> None:
+    for element in xhtml.elements(root, MATH):
+        source = formula.source_of(element)
+        name = f"formulas/{hashlib.sha256(source.encode()).hexdigest()[:16]}.svg"
+        drawn = formula.draw(source, setting.settings.page.size)
+        setting.drawn[name] = Resource(name, "image/svg+xml", drawn.svg)
+        image = xhtml.new("img", class_="formula", src=f"book:{name}", alt="")
+        image.set(
+            "style",
+            f"width:{drawn.width.css};height:{drawn.height.css};"
+            f"vertical-align:-{drawn.depth.css};margin:-1pt",
+        )
+        xhtml.replace(element, image)
+
+
+def _note_in_place(note: Note, section: Section, setting: Setting) -> xhtml.Element:
+    """The note as inline markup where it is called; the engine floats it to the foot."""
+    root = xhtml.parse(note.body)
+    _spell_references(root, setting)
+    _draw_formulas(root, setting)
+    for element, slot in xhtml.texts(root):  # the engine keeps a note's white space as it is
+        text = getattr(element, slot)
+        if text and not xhtml.inside_or_is(element, "pre", slot):
+            setattr(element, slot, _WHITE_SPACE.sub(" ", text))
+    names = {"p": "paragraph", "li": "item", "ul": "list", "ol": "list", "blockquote": "paragraph"}
+    for element in xhtml.elements(root, *names):
+        element.set("class", names[str(element.tag)])
+        element.tag = "span"
+        element.tail = (element.tail or "").strip() or None
+        if element.get("class") == "list":
+            element.text = None
+    span = xhtml.new("span", class_="note", id=note_id(section.id, note.number))
+    xhtml.move_children(root, span)
+    return span
