@@ -13,11 +13,14 @@ as_root() {
     fi
 }
 
-install() { # install PACKAGE...: with apt when it may, else say the one line to run
-    if command -v apt-get >/dev/null && as_root true; then
-        as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive \
+apt() {
+    command -v apt-get >/dev/null && as_root true && as_root apt-get update -qq &&
+        as_root env DEBIAN_FRONTEND=noninteractive \
             apt-get install -y -qq --no-install-recommends "$@"
-    else
+}
+
+install() { # install PACKAGE...: with apt when it may, else say the one line to run
+    if ! apt "$@"; then
         echo "setup: please run this line, then try again:" >&2
         echo "    sudo apt-get install $*" >&2
         exit 3

@@ -22,11 +22,12 @@ LAYERS = {
 """A room imports its own layer and those below."""
 
 ORDER = {
-    "book": ["facts", "spec", "manuscript", "document", "dialect", "markup", "punctuation",
+    "book": ["facts", "spec", "manuscript", "document", "typed", "dialect", "markup", "punctuation",
              "references", "mathematics", "highlight", "notes", "index", "elements", "made",
              "sections", "transforms", "imprint", "checks", "division"],
     "press": ["printer", "geometry", "shaping", "barcode", "raster", "typeset", "shared_fonts",
-              "finish", "formula", "code", "prose", "lists", "sheets", "interior", "cover"],
+              "finish", "coverfit", "formula", "code", "prose", "lists",
+              "sheets", "limits", "interior", "cover"],
     "ebook": ["text", "documents", "accessibility", "navigation", "package"],
 }  # fmt: skip
 """Inside a room, imports go one way: a module imports only those before it."""
@@ -76,8 +77,8 @@ OWNERS = {
 STANDARD = {
     "__future__", "ast", "collections", "contextlib", "dataclasses", "datetime", "decimal",
     "difflib", "enum", "fcntl", "functools", "hashlib", "html", "importlib", "io", "itertools",
-    "json", "logging", "os", "pathlib", "posixpath", "re", "shutil", "string", "tempfile", "types",
-    "typing", "unicodedata", "warnings", "xml", "zipfile",
+    "json", "logging", "math", "os", "pathlib", "posixpath", "re", "shutil", "string", "tempfile",
+    "types", "typing", "unicodedata", "urllib", "warnings", "xml", "zipfile",
 }  # fmt: skip
 
 

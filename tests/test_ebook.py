@@ -61,7 +61,9 @@ def test_titles_people_and_roles_are_the_specifications(serba: Build) -> None:
         "Catatan dari halaman belakang",
     ]
     assert book.values("//dc:creator/text()") == ["Ratna Wening"]
-    assert book.values("//opf:meta[@property='role']/text()") == ["aut", "ctb", "edt", "trl", "ill"]
+    assert book.values("//opf:meta[@property='role']/text()") == [
+        "aut", "ctb", "edt", "trl", "ill", "bkd", "cov",
+    ]  # fmt: skip
     assert book.values("//opf:meta[@property='file-as']/text()") == ["Wening, Ratna"]
     assert book.values("//dc:language/text()") == ["id"]
     assert book.values("//dc:subject/text()") == ["Kebun", "Esai"]

@@ -75,7 +75,7 @@ def test_a_wrong_value_is_refused_with_what_is_wrong(tmp_path: Path, table: str,
     file = folder / "manuscript" / "book.toml"
     file.write_text(f"{table}\n{file.read_text()}")
     finding = one(folder, "spec-value")
-    assert says in finding.message
+    assert says in finding.message + finding.hint
     assert finding.place is not None
     assert finding.place.line == 1
 

@@ -12,6 +12,10 @@ from bookbuild.diagnostics import Diagnostic, Place, error
 from bookbuild.fonts import Face
 from bookbuild.language import Language
 
+_NOT_PRINTED = {"manuscript", "slug", "identifier", "layout", "printer", "language"}
+_SPACES = " \u00a0"
+"""Spaces that need no glyph."""
+
 
 def undrawable(
     manuscript: Manuscript,
@@ -29,7 +33,7 @@ def undrawable(
         for char in _missing(_text(section), drawn):
             place = source.place_of(char) if source else Place(section.file)
             findings.append(_finding(char, place))
-    facts = manuscript.spec.model_dump_json() + language.model_dump_json()
+    facts = manuscript.spec.model_dump_json(exclude=_NOT_PRINTED) + language.model_dump_json()
     place = Place("manuscript/book.toml")
     findings.extend(_finding(char, place) for char in _missing(facts, drawn))
     law = Place(f"layouts/statutes/{manuscript.spec.rights and manuscript.spec.rights.statute}.txt")
@@ -66,7 +70,8 @@ def _missing(text: str, drawn: frozenset[int]) -> list[str]:
         char
         for char in dict.fromkeys(text)
         if ord(char) not in drawn
-        and unicodedata.category(char) not in ("Cc", "Cf", "Zs", "Zl", "Zp")
+        and unicodedata.category(char) not in ("Cc", "Cf")
+        and char not in _SPACES
     ]
 
 

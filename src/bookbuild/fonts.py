@@ -61,6 +61,8 @@ def load_faces(layout: Layout) -> tuple[Face, ...]:
 
 def _load(font: FontFile, data: bytes) -> Face:
     opened = _open(data)
+    if "glyf" not in opened:
+        raise ValueError("it has no TrueType outlines; bring a .ttf")
     restrictions = opened["OS/2"].fsType & 0x0302  # restricted, no subsetting, bitmaps only
     if restrictions:
         raise ValueError(f"its licence bits forbid embedding (fsType {opened['OS/2'].fsType})")

@@ -5,6 +5,7 @@ In: a language file (``layouts/languages/CODE.toml``). Out: a `Language` value. 
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from string import Formatter
@@ -191,6 +192,12 @@ def _locale(code: str) -> Locale:
         raise ValueError(
             f"CLDR has no dates and numbers for “{code}”: give formats = a language that it shares"
         ) from None
+
+
+def is_language(tag: str) -> bool:
+    """True when a language tag (BCP 47) names a language that CLDR knows."""
+    match = re.fullmatch(r"([a-z]{2,3})(-[A-Z][a-z]{3})?(-([A-Z]{2}|\d{3}))?", tag)
+    return match is not None and match[1] in Locale("en").languages
 
 
 def roman(number: int) -> str:

@@ -33,6 +33,7 @@ from bookbuild.layout import layout_folders, load_language, load_layout, read_te
 from bookbuild.pictures import Picture, jpeg_from_pixels, read_picture
 from bookbuild.press.cover import Cover, cover
 from bookbuild.press.interior import Extent, Interior, check_extent, check_overflow, interior
+from bookbuild.press.limits import check_limits
 from bookbuild.press.printer import load_printer
 from bookbuild.press.sheets import Ingredients
 from bookbuild.press.typeset import versions
@@ -88,6 +89,9 @@ def make(folder: Path, progress: Progress) -> Build:
         raise BookFaults(findings)
     findings += check(spec, document)
     made_from = Ingredients(spec, document, layout, language, faces, pictures, statute)
+    findings += check_limits(made_from, manuscript)
+    if has_errors(findings):
+        raise BookFaults(findings)
     inside = interior(made_from, printer, lambda part: progress(f"interior: {part}"))
     progress("cover")
     outside = cover(made_from, inside, printer)
@@ -184,6 +188,8 @@ def write(build: Build, folder: Path) -> Path:
         BookbuildError: the disk is full, or the folder can't be written.
     """
     output = folder / "build"
+    if output.exists() and not output.is_dir():
+        raise BookbuildError(f"{output} is a file; move it away, then build again")
     target = output / build.slug
     try:
         output.mkdir(exist_ok=True)

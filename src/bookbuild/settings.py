@@ -19,6 +19,7 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    PlainSerializer,
     StringConstraints,
     ValidationError,
     field_validator,
@@ -43,6 +44,19 @@ __all__ = [
 ]
 
 Path = tuple[str | int, ...]
+_SHAPES = {
+    "slug": "lower-case letters, digits and hyphens: buku-saya",
+    "layout": "lower-case letters, digits and hyphens",
+    "printer": "lower-case letters, digits and hyphens",
+    "statute": "lower-case letters, digits and hyphens",
+    "language": "a language tag: id, en, en-GB",
+    "identifier": "urn:uuid: and a UUID in small letters (uuidgen makes one), or urn:isbn: and "
+    "13 digits",
+    "currency": "three capital letters: IDR",
+    "website": "an address that begins with https://",
+    "order_url": "an address that begins with https://",
+}
+"""What a text of a certain form looks like, by the last part of its key."""
 _SAID_WHERE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
 _TOML = tree_sitter.Language(tree_sitter_toml.language())
 
@@ -63,7 +77,9 @@ def _length(value: object) -> object:
     raise ValueError("a length is a text with its unit, such as “150 mm”")
 
 
-LengthField = Annotated[Length, BeforeValidator(_length)]
+LengthField = Annotated[
+    Length, BeforeValidator(_length), PlainSerializer(lambda length: f"{length.mm:g} mm")
+]
 """A length, written in TOML as a text with its unit."""
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -118,9 +134,17 @@ def _translate(
             return error("spec-unknown-key", f"unknown key “{name}”", place, hint)
         case "missing":
             return error("spec-missing-key", f"“{name}” is missing", place, f"add {path[-1]} = …")
+        case "string_pattern_mismatch":
+            wanted = _SHAPES.get(str(path[-1]), "")
+            return error(
+                "spec-value", f"“{name}”: “{fault['input']}” has the wrong form", place, wanted
+            )
+        case "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing" | "timezone_aware":
+            hint = "write day and time in UTC, without quotes: 2026-11-24T08:00:00Z"
+            return error("spec-value", f"“{name}” is no point in time", place, hint)
         case _:
             said = str(fault["msg"]).removeprefix("Value error, ")
-            return error("spec-value", f"“{name or 'file'}”: {said}", place)
+            return error("spec-value", f"“{name}”: {said}" if name else said, place)
 
 
 def _known_keys(model: type[Settings], path: Path) -> list[str]:

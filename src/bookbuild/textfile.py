@@ -24,6 +24,7 @@ def decode(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
             "delete it",
         )
         for index, char in enumerate(text)
-        if (unicodedata.category(char) == "Cc" and char not in "\n\t") or char in "\ufffe\uffff"
+        if char not in "\n\t"
+        and (unicodedata.category(char) in ("Cc", "Zl", "Zp") or char in "\ufffe\uffff")
     )
     return (None, faults) if faults else (unicodedata.normalize("NFC", text), ())

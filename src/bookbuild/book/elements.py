@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 from bookbuild import xhtml
 from bookbuild.book import highlight
@@ -115,8 +116,8 @@ def _take_pictures(source: Source, root: xhtml.Element) -> tuple[tuple[str, ...]
     paths: list[str] = []
     findings: list[Diagnostic] = []
     for image in xhtml.elements(root, "img"):
-        src = image.get("src", "")
-        place = source.place_of(f"]({src}")
+        typed = image.get("src", "")
+        place, src = source.place_of(f"]({typed}"), unquote(typed)
         if _REMOTE.match(src):
             hint = "save the picture in manuscript/ and name that file"
             message = f"“{src}” is not in the book's folder"
@@ -133,26 +134,33 @@ def _take_pictures(source: Source, root: xhtml.Element) -> tuple[tuple[str, ...]
             findings.append(warning("picture-alt", f"“{src}” has no text alternative", place, hint))
         image.set("src", path)
         paths.append(path)
-        _make_figure(image)
+        if xhtml.parent_of(image).tag != "figure" and not _make_figure(image):
+            message = f"the picture “{src}” stands inside a paragraph, without caption"
+            hint = "put an empty line before and after it, and it becomes a figure"
+            findings.append(warning("picture-inline", message, place, hint))
     return tuple(dict.fromkeys(paths)), findings
 
 
-def _make_figure(image: xhtml.Element) -> None:
+def _make_figure(image: xhtml.Element) -> bool:
+    """A picture alone in its paragraph, or beside others alone, becomes a figure of its own."""
     paragraph = xhtml.parent_of(image)
-    alone = (
-        len(paragraph) == 1
-        and not (paragraph.text or "").strip()
-        and not (image.tail or "").strip()
-    )
+    alone = all(child.tag == "img" and not (child.tail or "").strip() for child in paragraph)
     caption = image.attrib.pop("title", "")
-    if paragraph.tag != "p" or not alone:
-        return
+    if paragraph.tag != "p" or not alone or (paragraph.text or "").strip():
+        return False
     figure = xhtml.new("figure")
+    last = len(paragraph) == 1
     image.tail = None
+    if own := image.attrib.pop("id", None):
+        figure.set("id", own)
     figure.append(image)
     if caption:
         figure.append(xhtml.new("figcaption", caption))
-    xhtml.replace(paragraph, figure)
+    if last:
+        xhtml.replace(paragraph, figure)
+    else:
+        paragraph.addprevious(figure)
+    return True
 
 
 def _shape_code(source: Source, root: xhtml.Element) -> Iterator[Diagnostic]:

@@ -27,20 +27,28 @@ from bookbuild.settings import (
 ContributorRole = Literal["author", "contributor", "editor", "translator", "illustrator"]
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Verbatim = Annotated[str, StringConstraints(min_length=1)]
+"""A text kept as it stands."""
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
 _YEAR_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
-def _isbn(value: object) -> object:
+def checked_isbn(value: object) -> object:
+    """The ISBN-13 with its hyphens; raises ValueError where the check digit is wrong."""
     if not isinstance(value, str):
         raise ValueError("an ISBN is a text in quotes")
     try:
-        return isbn_rules.format(isbn_rules.validate(value, convert=True))
+        number = isbn_rules.validate(value)
+        if len(number) != 13:
+            raise ValueError(f"“{value}” is an ISBN of 10 digits; give the one of 13")
+        return isbn_rules.format(number)
     except IsbnFault as fault:
-        raise ValueError(f"“{value}” is no ISBN: {fault}") from None
+        raise ValueError(
+            f"“{value}” is no ISBN of 13 digits: {str(fault).rstrip('.').lower()}"
+        ) from None
 
 
-Isbn = Annotated[str, BeforeValidator(_isbn)]
+Isbn = Annotated[str, BeforeValidator(checked_isbn)]
 """An ISBN-13 with hyphens, its check digit verified (ISO 2108)."""
 
 
@@ -48,7 +56,7 @@ def _amount(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise ValueError("write a price as a whole number, or as a text such as “12.50”")
     if isinstance(value, str) and not re.fullmatch(r"\d+(\.\d{1,2})?", value):
-        raise ValueError(f"“{value}” is no price; write “12.50”")
+        raise ValueError(f"“{value}” is no price: write 85000, or “12.50” where there are cents")
     return Decimal(value)
 
 
@@ -164,6 +172,8 @@ class Stock(Settings):
 
     @model_validator(mode="after")
     def _measured_needs_caliper(self) -> Self:
+        if self.caliper is not None and not 0.03 <= self.caliper.mm <= 1:
+            raise ValueError(f"a sheet {self.caliper.mm:g} mm thick is neither paper nor board")
         if self.measured and self.caliper is None:
             raise ValueError("measured = true needs the caliper that was measured")
         return self

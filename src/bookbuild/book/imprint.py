@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from bookbuild.book.punctuation import smart_text
 from bookbuild.book.spec import BookSpec
 from bookbuild.language import Language, roman
 
@@ -44,7 +45,11 @@ def imprint(
     rights = spec.rights
     notices = (words.rights_reserved.strip(),) if rights is not None and rights.notice else ()
     return Imprint(
-        copyright=words.copyright.format(year=rights.year, holder=rights.holder) if rights else "",
+        copyright=words.copyright.format(
+            year=rights.year, holder=smart_text(rights.holder, language)
+        )
+        if rights
+        else "",
         people=_people(spec, language),
         publisher=_publisher(spec, language),
         editions=_editions(spec, language, form, extent),
@@ -60,11 +65,16 @@ def _people(spec: BookSpec, language: Language) -> Pairs:
         (words.contributors, ", ".join(spec.people("contributor"))),
         (words.translator, ", ".join(spec.people("translator"))),
         (words.illustrator, ", ".join(spec.people("illustrator"))),
-        (words.editor, spec.credits.editor or ", ".join(spec.people("editor"))),
+        (words.editor, _named(spec.credits.editor, *spec.people("editor"))),
         (words.layout, spec.credits.layout or ""),
         (words.cover_design, spec.credits.cover or ""),
     ]
-    return tuple((label, names) for label, names in rows if names)
+    return tuple((label, smart_text(names, language)) for label, names in rows if names)
+
+
+def _named(*names: str | None) -> str:
+    """Names one after another, each once."""
+    return ", ".join(dict.fromkeys(name for name in names if name))
 
 
 def _publisher(spec: BookSpec, language: Language) -> tuple[str, ...]:
@@ -80,7 +90,7 @@ def _publisher(spec: BookSpec, language: Language) -> tuple[str, ...]:
         house.website,
         house.membership,
     )
-    return tuple(line for line in lines if line)
+    return tuple(smart_text(line, language) for line in lines if line)
 
 
 def _editions(

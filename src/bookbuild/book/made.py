@@ -48,7 +48,7 @@ def _endorsements(root: xhtml.Element, spec: BookSpec, language: Language) -> No
         block = xhtml.child(root, "div", **{"class": "endorsement"})
         xhtml.child(block, "p", smart_text(entry.text, language))
         by = xhtml.child(block, "p", **{"class": "by"})
-        name = xhtml.child(by, "span", entry.name, **{"class": "name"})
+        name = xhtml.child(by, "span", smart_text(entry.name, language), **{"class": "name"})
         if entry.position:
             name.tail = f", {smart_text(entry.position, language)}"
 

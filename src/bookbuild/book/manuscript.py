@@ -182,13 +182,15 @@ def _read_text(path: Path, file: str) -> tuple[str | None, tuple[Diagnostic, ...
 
 def _split_head(text: str, file: str) -> tuple[Head | None, str, int, tuple[Diagnostic, ...]]:
     lines = text.split("\n")
-    if lines[0].strip() != _FENCE:
+    start = next((index for index, line in enumerate(lines) if line.strip()), 0)
+    if lines[start].strip() != _FENCE:
         return Head(), text, 1, ()
-    for index in range(1, len(lines)):
+    for index in range(start + 1, len(lines)):
         if lines[index].strip() == _FENCE:
-            head, faults = read(Head, "\n".join(lines[1:index]), file, first_line=2)
+            toml = "\n".join(lines[start + 1 : index])
+            head, faults = read(Head, toml, file, first_line=start + 2)
             return head, "\n".join(lines[index + 1 :]), index + 2, faults
     fault = error(
-        "spec-syntax", f"the head that opens with {_FENCE} is never closed", Place(file, 1)
+        "spec-syntax", f"the head that opens with {_FENCE} is never closed", Place(file, start + 1)
     )
     return None, "", 1, (fault,)

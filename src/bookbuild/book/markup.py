@@ -15,6 +15,7 @@ from bookbuild import xhtml
 from bookbuild.book.dialect import FENCE, OPTION, OPTIONS, converter
 from bookbuild.book.manuscript import Source
 from bookbuild.diagnostics import Diagnostic, Place, error
+from bookbuild.language import is_language
 
 ALLOWED = frozenset(
     """
@@ -25,15 +26,29 @@ ALLOWED = frozenset(
 )
 """Elements that a book's text may hold, typed as Markdown or as raw HTML."""
 
-ATTRIBUTES = frozenset(
-    """
-    alt class colspan href id lang rowspan scope src start title type
-    data-index data-kind data-cite
-    """.split()  # noqa: SIM905
-)
+ATTRIBUTES = frozenset(("class", "id", "lang", "title"))
+"""What any element may carry."""
+ATTRIBUTES_OF = {
+    "a": ("href",),
+    "img": ("src", "alt"),
+    "ol": ("start", "type"),
+    "td": ("colspan", "rowspan"),
+    "th": ("colspan", "rowspan", "scope"),
+    "span": ("data-index", "data-kind", "data-cite"),
+}
+"""What some may carry beside."""
+_INLINE_ONLY = frozenset("p h1 h2 h3 h4 dt caption figcaption span em strong a q sub sup".split())  # noqa: SIM905
+_BLOCKS = frozenset("p h1 h2 h3 h4 ul ol li dl dd dt div blockquote figure table pre hr".split())  # noqa: SIM905
+_PARENTS = {
+    "li": ("ul", "ol"), "dt": ("dl",), "dd": ("dl",), "tr": ("thead", "tbody", "tfoot", "table"),
+    "td": ("tr",), "th": ("tr",), "thead": ("table",), "tbody": ("table",), "tfoot": ("table",),
+    "caption": ("table",), "figcaption": ("figure",),
+}  # fmt: skip
+"""Elements that stand in certain others only (HTML, content models)."""
 _XML_ENTITIES = frozenset(("amp", "lt", "gt", "quot", "apos"))
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]*);")
 _UNRESOLVED_NOTE = re.compile(r"\[\^([^\]\s]+)\]")
+_BREAK = re.compile(r"<br *>")
 _CODE_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})(.*)$")
 _ABBREVIATION = re.compile(r"^\*\[([^\]\n]+)\]: *(.+)$", re.MULTILINE)
 
@@ -43,7 +58,7 @@ def parse(
 ) -> tuple[xhtml.Element | None, tuple[Diagnostic, ...]]:
     """The source's text as a tree under `body`, and what is wrong with it."""
     faults = tuple(_check_blocks(source))
-    fragment = _numeric_entities(converter(abbreviations).convert(source.text))
+    fragment = _BREAK.sub("<br/>", _numeric_entities(converter(abbreviations).convert(source.text)))
     try:
         root = xhtml.parse(fragment)
     except xhtml.Malformed as fault:
@@ -91,11 +106,16 @@ def _check(source: Source, root: xhtml.Element) -> Iterator[Diagnostic]:
             hint = "write it in Markdown; docs/manuscript.md lists what raw HTML may hold"
             place = source.place_of(f"<{name}")
             yield error("markup-html", f"<{name}> is not allowed in a book's text", place, hint)
+        yield from _check_place(source, element)
         for attribute in element.attrib:
-            if str(attribute) not in ATTRIBUTES:
+            if str(attribute) not in (*ATTRIBUTES, *ATTRIBUTES_OF.get(name, ())):
                 message = f"the attribute “{attribute}” is not allowed on <{name}>"
                 place = source.place_of(str(attribute))
                 yield error("markup-html", message, place, "delete it")
+        if (tag := element.get("lang")) is not None and not is_language(tag):
+            hint = "write a tag such as en, ar or zh-Hant"
+            place = source.place_of(f"lang={tag}")
+            yield error("markup-attributes", f"there is no language “{tag}”", place, hint)
     for element, slot in xhtml.texts(root):
         parent = element if slot == "text" else xhtml.parent_of(element)
         text = getattr(element, slot) or ""
@@ -105,6 +125,22 @@ def _check(source: Source, root: xhtml.Element) -> Iterator[Diagnostic]:
             message = f"the note “{match[1]}” is called but not written"
             place = source.place_of(match[0])
             yield error("reference-unknown", message, place, f"write {match[0]}: and its text")
+
+
+def _check_place(source: Source, element: xhtml.Element) -> Iterator[Diagnostic]:
+    """An element where HTML doesn't allow it."""
+    name, parent = str(element.tag), str(xhtml.parent_of(element).tag)
+    wrong = (name in _BLOCKS and parent in _INLINE_ONLY) or parent not in _PARENTS.get(
+        name, (parent,)
+    )
+    if wrong:
+        message = (
+            f"<{name}> can't stand inside <{parent}>"
+            if parent != "body"
+            else (f"<{name}> can't stand alone")
+        )
+        place = source.place_of(f"<{name}")
+        yield error("markup-html", message, place, "write it in Markdown, between empty lines")
 
 
 def _check_blocks(source: Source) -> Iterator[Diagnostic]:

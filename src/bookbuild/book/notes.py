@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bookbuild import xhtml
 from bookbuild.book.document import Note
 from bookbuild.book.manuscript import Source
 from bookbuild.diagnostics import Diagnostic, Place, error
 
+_HELD = {"table": "table", "pre": "block of code", "img": "picture", "dl": "list of definitions"}
 MOST_NOTES = 2000
 """In one section. More than a press binds in one volume, and too many for the page engine."""
 
@@ -28,7 +31,8 @@ def take_notes(
         class_ = "note again" if key in numbers else "note"
         number = str(numbers.setdefault(key, len(numbers) + 1))
         xhtml.replace(call, xhtml.new("a", number, class_=class_, data_note=number))
-    findings = [
+    findings = list(_check_bodies(source, written))
+    findings += [
         error(
             "reference-unused",
             f"the note “{key}” is written but never called",
@@ -36,7 +40,7 @@ def take_notes(
             f"put [^{key}] where it belongs, or delete the note",
         )
         for key in written
-        if key not in numbers
+        if key not in numbers and f'#fn:{key}"' not in "".join(written.values())
     ]
     if len(numbers) > MOST_NOTES:
         message = f"{len(numbers)} notes in one section: more than {MOST_NOTES} can't be set"
@@ -48,14 +52,32 @@ def take_notes(
     return notes, numbers, findings
 
 
+def _check_bodies(source: Source, written: dict[str, str]) -> Iterator[Diagnostic]:
+    """A note stands at the foot of the page, so it holds running text and plain lists."""
+    for key, text in written.items():
+        root, place = xhtml.parse(text), source.place_of(f"[^{key}]:")
+        if any(xhtml.has_class(link, "footnote-ref") for link in xhtml.elements(root, "a")):
+            message, hint = f"the note “{key}” calls a note", "say it in the note itself"
+            yield error("note-content", message, place, hint)
+        if held := xhtml.elements(root, "table", "pre", "img", "div", "dl"):
+            message = f"the note “{key}” holds a {_HELD.get(str(held[0].tag), 'block')}"
+            hint = "move it into the text, and refer to it from the note"
+            yield error("note-content", message, place, hint)
+
+
 def _written(root: xhtml.Element) -> dict[str, str]:
     written: dict[str, str] = {}
     for block in xhtml.elements(root, "div"):
         if xhtml.has_class(block, "footnote"):
-            for item in xhtml.elements(block, "li"):
-                if (item.get("id") or "").startswith("fn:"):
-                    written[item.get("id", "").removeprefix("fn:")] = _body(item)
-            xhtml.remove(block)
+            items = [
+                item
+                for item in xhtml.elements(block, "li")
+                if (item.get("id") or "").startswith("fn:")
+            ]
+            for item in items:
+                written[item.get("id", "").removeprefix("fn:")] = _body(item)
+            if items:
+                xhtml.remove(block)
     return written
 
 

@@ -21,6 +21,8 @@ _BLOCKS = frozenset(
 _OPAQUE_TAGS = frozenset(
     ("code", "pre", "kbd", "samp", "var", "img", "{http://www.w3.org/1998/Math/MathML}math")
 )
+_NUMBER = r"\d{1,3}(?:\.\d{3})+|\d{1,4}"
+_RANGE = re.compile(rf"(?<![\w.,/-])(?:Rp)?({_NUMBER})-({_NUMBER})(?![\w/-]|[.,]\d)")
 _OPENERS = "([{“‘«‹—–-/" + NO_BREAK
 
 
@@ -56,7 +58,7 @@ def _runs(root: xhtml.Element) -> list[_Run]:
         block = element.tag in _BLOCKS
         if block:
             runs.append(_Run([], [], []))
-        if element.tag in _OPAQUE_TAGS or xhtml.has_class(element, "note"):
+        if element.tag in _OPAQUE_TAGS or element.get("data-note"):
             _take(runs[-1], element, "", _OPAQUE)
         else:
             _take(runs[-1], element, "text", element.text or "")
@@ -107,17 +109,26 @@ def _ellipses(text: str, out: list[str], marks: Punctuation) -> None:
 
 
 def _ranges(text: str, out: list[str], marks: Punctuation) -> None:
-    for match in re.finditer(r"(?<![\w.,/-])(\d{1,4})-(\d{1,4})(?![\w/-])", text):
-        first, last = match.groups()
-        if not last.startswith("0") and int(last) > int(first):
+    for match in _RANGE.finditer(text):
+        if _is_range(match[1], match[2]):
             _put(out, match.end(1), match.start(2), marks.range_dash)
+
+
+def _is_range(first: str, last: str) -> bool:
+    """True for `2016-2019`, `5.000-6.000`, `1998-99`; not for telephone and part numbers."""
+    if first.startswith("0") or last.startswith("0"):
+        return False
+    begin, end = int(first.replace(".", "")), int(last.replace(".", ""))
+    if len(first) == 4 and len(last) == 2:
+        return end > begin % 100
+    return end > begin
 
 
 def _quotes(text: str, out: list[str], marks: Punctuation) -> None:
     for index, char in enumerate(text):
         if char not in "\"'" or out[index] != char:
             continue
-        before = out[index - 1][-1:] if index else ""
+        before = next((done[-1] for done in reversed(out[max(index - 8, 0) : index]) if done), "")
         after = text[index + 1 : index + 2]
         opens = (not before or before.isspace() or before in _OPENERS) and not after.isspace()
         if char == '"':

@@ -30,7 +30,7 @@ def plain_text(element: xhtml.Element) -> str:
 
 def _drop_notes(root: xhtml.Element) -> None:
     for call in xhtml.elements(root, "a"):
-        if xhtml.has_class(call, "note"):
+        if call.get("data-note"):
             xhtml.remove(call)
 
 
@@ -42,6 +42,11 @@ def mark(source: Source, root: xhtml.Element) -> Iterator[Diagnostic]:
             continue
         if href.startswith("#"):
             text = bool(xhtml.text_of(link))
+            unknown_forms = set((link.get("class") or "").split()) - {"label", "page"}
+            for form in sorted(unknown_forms):
+                hint = "write {.label} or {.page}"
+                place = source.place_of(f".{form}")
+                yield error("markup-link", f"a reference has no form “{form}”", place, hint)
             forms = [form for form in ("label", "page") if xhtml.has_class(link, form)]
             link.set("data-form", "text" if text else forms[0] if forms else "full")
             link.set("data-target", href[1:])

@@ -72,7 +72,12 @@ def identify(drafts: tuple[Draft, ...]) -> tuple[dict[str, Place], list[Diagnost
     findings: list[Diagnostic] = []
     for draft in drafts:
         uses: Counter[str] = Counter()
-        for element in (draft.title, *xhtml.elements(draft.root, "*")):
+        trees = [draft.root, xhtml.parse(draft.epigraph)]
+        trees += [xhtml.parse(note.body) for note in draft.notes]
+        for element in (
+            draft.title,
+            *(item for tree in trees for item in xhtml.elements(tree, "*")),
+        ):
             own = element.get("id")
             if own is None or xhtml.has_class(element, "index"):
                 continue
@@ -109,7 +114,7 @@ def section(draft: Draft, numbering: Numbering, taken: dict[str, Place]) -> Sect
         text=text,
         short_title=punctuation.smart_text(source.head.short_title or "", language) or text,
         outline=source.head.status == "outline",
-        headings_only=all(str(block.tag) in HEADINGS for block in draft.root),
+        headings_only=not draft.notes and all(str(block.tag) in HEADINGS for block in draft.root),
         epigraph=draft.epigraph,
         headings=tuple(_headings(draft.root, section_id, taken)),
         terms=tuple(_terms(draft, section_id, taken)),

@@ -25,6 +25,8 @@ from bookbuild.book.facts import (
     Slug,
     Stock,
     Trim,
+    Verbatim,
+    checked_isbn,
 )
 from bookbuild.language import MADE_ROLES
 from bookbuild.settings import (
@@ -98,7 +100,7 @@ class BookSpec(Settings):
     publisher: Publisher | None = None
     credits: Credits = Credits()
     isbn: Isbns = Isbns()
-    kdt: Text | None = None
+    kdt: Verbatim | None = None
     """Katalog Dalam Terbitan, verbatim as the national library issued it."""
     subjects: tuple[Text, ...] = ()
     description: Text | None = None
@@ -116,6 +118,21 @@ class BookSpec(Settings):
     manuscript: tuple[Entry, ...] = Field(min_length=1)
     layout: Slug = "default"
     printer: Slug = "digital-id"
+
+    @field_validator("identifier")
+    @classmethod
+    def _true_isbn(cls, value: str) -> str:
+        scheme, _, number = value.removeprefix("urn:").partition(":")
+        if scheme == "isbn":
+            checked_isbn(number)
+        return value
+
+    @model_validator(mode="after")
+    def _identifier_is_not_the_printed_books(self) -> Self:
+        printed = (self.isbn.print or "").replace("-", "")
+        if printed and self.identifier == f"urn:isbn:{printed}":
+            raise ValueError("identifier is the EPUB's own: not the printed book's ISBN")
+        return self
 
     @field_validator("modified")
     @classmethod

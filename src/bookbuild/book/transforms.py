@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bookbuild import xhtml
-from bookbuild.book import elements, made, markup, notes, punctuation, references
+from bookbuild.book import elements, made, markup, notes, punctuation, references, typed
 from bookbuild.book.document import Document, Mark, Section
 from bookbuild.book.index import take_marks
 from bookbuild.book.manuscript import FOLDER, SPECIFICATION, Head, Manuscript, Source
@@ -29,6 +29,7 @@ def build_document(manuscript: Manuscript, language: Language) -> Document:
     drafts: dict[str, Draft] = {}
     marks = 0
     for source in manuscript.sources:
+        findings.extend(typed.check(source))
         root, faults = markup.parse(source, abbreviations)
         findings.extend(faults)
         if root is not None:
@@ -47,7 +48,7 @@ def build_document(manuscript: Manuscript, language: Language) -> Document:
         fragments = (draft.epigraph, *(note.body for note in draft.notes))
         trees = [draft.root, *map(xhtml.parse, fragments)]
         findings.extend(references.unknown(draft.source, trees, targets))
-    return Document(sections, targets, tuple(findings))
+    return Document(sections, targets, tuple(dict.fromkeys(findings)))
 
 
 def _sections(

@@ -16,7 +16,7 @@ def accessibility(made_from: EbookIngredients) -> Iterator[tuple[str, str]]:
     images = [
         image
         for section in made_from.document.sections
-        for image in xhtml.elements(xhtml.parse(section.body), "img")
+        for image in xhtml.elements(xhtml.parse(section.epigraph + section.body), "img")
     ]
     described = all(image.get("alt") for image in images)
     yield "accessMode", "textual"

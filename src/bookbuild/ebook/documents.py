@@ -96,10 +96,11 @@ def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
     spec, words = made_from.spec, made_from.language.words
     document = made_from.document
     links = Links(document, made_from.language, _file_names(document), picture_names(document))
+    authors = tuple(smart_text(name, made_from.language) for name in spec.people("author"))
     found = [
         _fill(made_from, "cover", words.cover, {"picture": COVER_PICTURE}, landmark="cover"),
         _fill(
-            made_from, "title", words.title_page, {"authors": spec.people("author")},
+            made_from, "title", words.title_page, {"authors": authors},
             entry=words.title_page, landmark="titlepage",
         ),
         _fill(

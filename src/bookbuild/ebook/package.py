@@ -221,6 +221,17 @@ def _people(metadata: xhtml.Element, spec: BookSpec) -> None:
         if person.sort:
             _meta(metadata, "file-as", person.sort, refines=f"#{id_}")
         _meta(metadata, "display-seq", str(number), refines=f"#{id_}")
+    named = {person.name for person in spec.contributors}
+    makers = (
+        ("edt", spec.credits.editor),
+        ("bkd", spec.credits.layout),
+        ("cov", spec.credits.cover),
+    )
+    for role, credited in makers:
+        if credited and not (role == "edt" and credited in named):
+            id_ = f"credit-{role}"
+            xhtml.child(metadata, f"{_DC}contributor", credited, id=id_)
+            _meta(metadata, "role", role, refines=f"#{id_}", scheme="marc:relators")
 
 
 def _meta(metadata: xhtml.Element, name: str, value: str, **attributes: str) -> None:

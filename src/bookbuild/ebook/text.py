@@ -35,7 +35,7 @@ def ebook_text(fragment: str, section: Section, links: Links) -> str:
     """A fragment of a section, ready for its template."""
     root = xhtml.parse(fragment)
     for link in xhtml.elements(root, "a"):
-        if xhtml.has_class(link, "note"):
+        if link.get("data-note"):
             number = link.get("data-note", "")
             mark = xhtml.new("a", number, href=f"#note.{number}")
             if not xhtml.has_class(link, "again"):
@@ -43,7 +43,7 @@ def ebook_text(fragment: str, section: Section, links: Links) -> str:
             mark.set(EPUB_TYPE, "noteref")
             mark.set("role", "doc-noteref")
             xhtml.replace(link, mark)
-        elif xhtml.has_class(link, "reference"):
+        elif link.get("data-target"):
             _link_reference(link, section, links)
     for rule in xhtml.elements(root, "hr"):
         rule.set("class", "scene")

@@ -11,9 +11,10 @@ from typing import Any, Literal
 
 from bookbuild.book.punctuation import smart_text
 from bookbuild.diagnostics import Diagnostic, Place, note, warning
-from bookbuild.fonts import Face, upright
+from bookbuild.fonts import upright
 from bookbuild.layout import CoverStyle, Palette
 from bookbuild.press import barcode
+from bookbuild.press.coverfit import Fit, fit, foot
 from bookbuild.press.finish import BoundPage, Boxes, bind
 from bookbuild.press.geometry import CoverGeometry, calipers, cover_geometry, weight_grams
 from bookbuild.press.interior import Interior, foreign_fonts, information
@@ -24,8 +25,6 @@ from bookbuild.press.sheets import Ingredients
 from bookbuild.press.typeset import Sheet, typeset
 from bookbuild.units import Length, pt
 
-TITLE_LEADING = 1.02
-"""Line height of the cover's title, in its size (cover.css)."""
 SPINE_GAP = 2.5
 """Least space between title and author on the spine, in the size of the text."""
 EBOOK_COVER_WIDTH = 1600
@@ -48,24 +47,23 @@ def cover(made_from: Ingredients, inside: Interior, printer: PrinterProfile) -> 
     """Set the cover that fits the bound interior."""
     spec = made_from.spec
     geometry = cover_geometry(spec, printer, inside.extent.pages)
-    style = _style(made_from, printer)
+    style = _style(made_from, printer, geometry)
     spine = _spine(made_from, inside.extent.pages, printer, geometry, style)
     findings: tuple[Diagnostic, ...] = ()
     if spine.size is None:
         message = f"the spine is blank: {inside.extent.pages} pages; {spine.why_blank}"
         findings += (note("spine-text", message, Place("manuscript/book.toml")),)
-    size, fits = _title_size(made_from, geometry, style)
-    if not fits:
-        message = "the title does not fit on the front in the smallest size"
-        findings += (warning("cover-text", message, Place("manuscript/book.toml")),)
+    paragraphs = _paragraphs(made_from)
+    fitted = fit(spec, paragraphs, geometry, style, upright(made_from.faces))
+    findings += fitted.findings
     findings += _calipers_found(made_from, printer)
-    sheet = typeset(_sheet(made_from, geometry, style, "sheet", size, spine))
+    sheet = typeset(_sheet(made_from, geometry, style, "sheet", fitted, spine))
     boxes = Boxes(geometry.sheet_width - geometry.bleed * 2, geometry.height, geometry.bleed)
     bound = bind(
         [sheet.pdf], [BoundPage(0, 0, "")], boxes,
         made_from.faces, information(made_from),
     )  # fmt: skip
-    front = typeset(_sheet(made_from, geometry, style, "front", size, spine))
+    front = typeset(_sheet(made_from, geometry, style, "front", fitted, spine))
     front_bound = bind(
         [front.pdf], [BoundPage(0, 0, "")], Boxes(spec.trim.width, spec.trim.height),
         made_from.faces, information(made_from),
@@ -78,10 +76,11 @@ def cover(made_from: Ingredients, inside: Interior, printer: PrinterProfile) -> 
     return Cover(bound.pdf, geometry, weight, pixels, tuple(dict.fromkeys(findings)))
 
 
-def _style(made_from: Ingredients, printer: PrinterProfile) -> CoverStyle:
+def _style(made_from: Ingredients, printer: PrinterProfile, geometry: CoverGeometry) -> CoverStyle:
     """The layout's measures, the margin at least what the printer asks for."""
     style = made_from.layout.settings.cover
-    return style.model_copy(update={"margin": max(style.margin, printer.cover_safe)})
+    margin = max(style.margin, printer.cover_safe)
+    return style.model_copy(update={"margin": margin, "foot": foot(geometry, style)})
 
 
 def _calipers_found(made_from: Ingredients, printer: PrinterProfile) -> tuple[Diagnostic, ...]:
@@ -139,7 +138,7 @@ def _sheet(
     geometry: CoverGeometry,
     style: CoverStyle,
     part: Literal["sheet", "front"],
-    title_size: Length,
+    fitted: Fit,
     spine: _Spine,
 ) -> Sheet:
     spec, language, layout = made_from.spec, made_from.language, made_from.layout
@@ -151,13 +150,13 @@ def _sheet(
         "subtitle": smart_text(spec.subtitle or "", language),
         "tagline": smart_text(spec.tagline or "", language),
         "description": _paragraphs(made_from),
-        "authors": spec.people("author"),
+        "authors": tuple(smart_text(line, language) for line in fitted.authors),
         "price": _price(made_from),
         "part": part,
         "geometry": geometry,
         "folds": geometry.folds,
         "cover": style,
-        "title_size": title_size,
+        "fit": fitted,
         "spine": spine,
         "colour": {
             key: _colour(palette, "screen" if part == "front" else "print")
@@ -194,31 +193,3 @@ def _colour(palette: Palette, use: Literal["print", "screen"]) -> str:
     if use == "screen":
         return palette.screen
     return f"device-cmyk({' '.join(f'{ink / 100:g}' for ink in palette.inks)})"
-
-
-def _title_size(
-    made_from: Ingredients, geometry: CoverGeometry, style: CoverStyle
-) -> tuple[Length, bool]:
-    """The largest size in which the title stands on the front, and whether one was found."""
-    face = upright(made_from.faces)
-    measure = geometry.panel - style.margin * 2
-    for size in style.title_sizes:
-        lines = _lines(made_from.spec.title, face, size, measure)
-        if lines is not None and size * (lines * TITLE_LEADING) <= style.title_height:
-            return size, True
-    return style.title_sizes[-1], False
-
-
-def _lines(text: str, face: Face, size: Length, measure: Length) -> int | None:
-    """How many lines `text` fills, or None if a word is wider than the measure."""
-    space = text_width(" ", face, size)
-    lines, used = 1, Length(0)
-    for word in text.split():
-        width = text_width(word, face, size)
-        if width > measure:
-            return None
-        if used.pt and used + space + width > measure:
-            lines, used = lines + 1, width
-        else:
-            used = used + space + width if used.pt else width
-    return lines

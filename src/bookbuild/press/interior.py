@@ -181,6 +181,16 @@ def _bind(
         made_from.faces,
         information(made_from),
     )
+    findings += tuple(
+        error(
+            "interior-overflow",
+            f"“{part.sheet.name}” fills {result.page_count} pages and has one",
+            Place("manuscript/book.toml"),
+            "shorten what it says",
+        )
+        for part, result in zip(planned, results, strict=True)
+        if part.single and result.page_count > 1
+    )
     findings += tuple(finding for result in results for finding in result.findings)
     findings += foreign_fonts(finished, f"layouts/{made_from.layout.name}/interior/page.css")
     return Interior(finished.pdf, placed.extent, placed.page_map, findings)

@@ -26,6 +26,8 @@ class Line:
     title: Any
     author: str
     folio: str
+    keep: bool = False
+    """Stays with the line after it."""
 
 
 def contents(setting: Setting) -> list[Line]:
@@ -35,7 +37,8 @@ def contents(setting: Setting) -> list[Line]:
         kind = "part" if section.role == "part" else "chapter"
         title = safe(spelled(without_notes(section.title), setting))
         folio = setting.known.folio(section.id)
-        lines.append(Line(kind, section.label, title, section.author, folio))
+        keep = kind == "part" or any(heading.level == 2 for heading in section.headings)
+        lines.append(Line(kind, section.label, title, section.author, folio, keep))
         lines.extend(
             Line("section", "", safe(spelled(heading.title, setting)), "",
                  setting.known.folio(heading.id))

@@ -25,6 +25,10 @@ from bookbuild.units import Length, pt
 
 UNKNOWN_FOLIO = "000"
 """Stands for a page number in the first round, before any page is set."""
+SMALLEST_TABLE = pt(7)
+"""Below this nobody can read print (KDP, Paperback Fonts: 7 pt)."""
+TABLE_SIZE, CELL_GAP = pt(10.2), pt(10)
+"""Size of tables and space between their columns (page.css)."""
 ROWS_TO_KEEP = 12
 """A table of more rows may run over pages."""
 _WHITE_SPACE = re.compile(r"[ \t\n]+")
@@ -64,7 +68,7 @@ def print_text(fragment: str, section: Section, setting: Setting) -> str:
     root = xhtml.parse(fragment)
     notes = {note.number: note for note in section.notes}
     for call in xhtml.elements(root, "a"):
-        if xhtml.has_class(call, "note"):
+        if call.get("data-note"):
             number = int(call.get("data-note", "0"))
             again = xhtml.has_class(call, "again")
             mark = (
@@ -79,14 +83,43 @@ def print_text(fragment: str, section: Section, setting: Setting) -> str:
         xhtml.replace(rule, xhtml.new("p", "***", class_="scene"))
     for image in xhtml.elements(root, "img"):
         if not image.get("src", "").startswith("book:"):
-            image.set("src", f"book:pictures/{image.get('src')}")
+            image.set("src", f"book:{picture_name(image.get('src', ''), section)}")
+    for listing in xhtml.elements(root, "ol"):
+        if (first := listing.attrib.pop("start", None)) and first.isdigit():
+            listing.set("style", f"counter-reset: list-item {int(first) - 1}")
     for block in xhtml.elements(root, "pre"):
         if xhtml.has_class(block, "code"):
             code.turn_lines(block, _columns(block, setting))
     for table in xhtml.elements(root, "table"):
         if len(xhtml.elements(table, "tr")) > ROWS_TO_KEEP:
             xhtml.add_class(table, "long")
+        if (size := table_size(table, setting)) is not None:
+            table.set("style", f"font-size:{size.css}")
     return xhtml.write(root)
+
+
+def picture_name(path: str, section: Section) -> str:
+    """What the page engine calls a picture of the section; free of what an address can't hold."""
+    return f"pictures/{section.pictures.index(path) + 1}"
+
+
+def table_width(table: xhtml.Element, face: Face) -> Length:
+    """The least width of a table: the longest word of each column, in the tables' own size."""
+    columns: dict[int, float] = {}
+    for row in xhtml.elements(table, "tr"):
+        for number, cell in enumerate(row):
+            words = xhtml.text_of(cell).replace("-", "- ").split() or [""]
+            widest = max(text_width(word, face, TABLE_SIZE).pt for word in words)
+            columns[number] = max(columns.get(number, 0), widest)
+    return pt(sum(columns.values())) + CELL_GAP * max(len(columns) - 1, 0)
+
+
+def table_size(table: xhtml.Element, setting: Setting) -> Length | None:
+    """A smaller size for a table that is too wide in the usual one."""
+    needed = table_width(table, upright(setting.faces))
+    if needed <= setting.measure:
+        return None
+    return max(SMALLEST_TABLE, TABLE_SIZE * (setting.measure.pt / needed.pt * 0.98))
 
 
 def spelled(fragment: str, setting: Setting) -> str:
@@ -111,7 +144,7 @@ def _spell_references(root: xhtml.Element, setting: Setting) -> None:
     page = setting.language.words.page
     for link in xhtml.elements(root, "a"):
         text = xhtml.new("span", class_="reference")
-        if xhtml.has_class(link, "reference"):
+        if link.get("data-target"):
             target = setting.document.targets[link.get("data-target", "")]
             folio = page.format(page=setting.known.folio(target.id)).replace(" ", "\u00a0")
             wordings = {
@@ -149,6 +182,11 @@ def _note_in_place(note: Note, section: Section, setting: Setting) -> xhtml.Elem
         text = getattr(element, slot)
         if text and not xhtml.inside_or_is(element, "pre", slot):
             setattr(element, slot, _WHITE_SPACE.sub(" ", text))
+    for listing in xhtml.elements(root, "ol", "ul"):
+        for number, item in enumerate(listing.findall("li"), int(listing.get("start") or 1)):
+            first = item[0] if len(item) and item[0].tag == "p" else item
+            mark = f"{number}." if listing.tag == "ol" else "–"
+            first.text = f"{mark}\u2002{(first.text or '').lstrip()}"
     names = {"p": "paragraph", "li": "item", "ul": "list", "ol": "list", "blockquote": "paragraph"}
     for element in xhtml.elements(root, *names):
         element.set("class", names[str(element.tag)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import uharfbuzz as hb
 
@@ -19,14 +20,21 @@ class Glyph:
     text: str
 
 
+@cache
+def _font(data: bytes) -> hb.Font:
+    return hb.Font(hb.Face(data))
+
+
 def shape(text: str, face: Face, features: tuple[str, ...]) -> tuple[Glyph, ...]:
     """The glyphs that draw `text` in `face` with the OpenType `features` switched on."""
-    hb_face = hb.Face(face.data)
+    if not text:
+        return ()
+    hb_font = _font(face.data)
     buffer = hb.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()
-    hb.shape(hb.Font(hb_face), buffer, dict.fromkeys(features, True))
-    unit = 1000 / hb_face.upem
+    hb.shape(hb_font, buffer, dict.fromkeys(features, True))
+    unit = 1000 / hb_font.face.upem
     ends = [info.cluster for info in buffer.glyph_infos[1:]] + [len(text)]
     return tuple(
         Glyph(info.codepoint, position.x_advance * unit, text[info.cluster : end])

@@ -18,13 +18,16 @@ from bookbuild.language import MADE_ROLES, Language
 from bookbuild.layout import Layout, safe
 from bookbuild.pictures import Picture, grey
 from bookbuild.press import lists
+from bookbuild.press.coverfit import count_lines
 from bookbuild.press.geometry import type_area
-from bookbuild.press.prose import Known, Setting, print_text, spelled
+from bookbuild.press.prose import Known, Setting, picture_name, print_text, spelled
 from bookbuild.press.shaping import text_width
 from bookbuild.press.typeset import Resource, Sheet
 from bookbuild.units import Length, pt
 
 Numbering = Literal["roman", "arabic"]
+IMPRINT_SIZE = 0.69
+"""Size of the imprint's type in its line height (page.css)."""
 _LISTED = {"daftar-gambar": "figure", "daftar-tabel": "table"}
 
 
@@ -50,6 +53,8 @@ class Part:
     side: Literal["recto", "verso"]
     opener: bool
     """True when its first page shows no folio."""
+    single: bool = False
+    """True when it may have one page only."""
     file: str = ""
     """The file of the manuscript that it sets, if one does."""
 
@@ -60,7 +65,7 @@ def parts(made_from: Ingredients, known: Known) -> tuple[Part, ...]:
     if made_from.statute:
         found.append(_preliminary(made_from, "statute", "verso", {"statute": made_from.statute}))
     found += [
-        _preliminary(made_from, "title", "recto", {"authors": made_from.spec.people("author")}),
+        _preliminary(made_from, "title", "recto", {"authors": _authors(made_from)}),
         _preliminary(made_from, "imprint", "verso", {"imprint": _imprint(made_from, known)}),
         _contents(made_from, known),
     ]
@@ -102,20 +107,26 @@ def _part(
         },
     )
     page = layout.settings.page
+    area = type_area(spec.trim.height, page)
     css = layout.fill(
         "interior/page.css",
         {
             "trim": spec.trim,
             "page": page,
             "code": layout.settings.code,
-            "area": type_area(spec.trim.height, page),
+            "area": area,
             "side": side,
             "opener": placement.opener,
             "title_size": _title_size(made_from),
+            "imprint_leading": _imprint_leading(made_from, area.height),
         },
     )
     sheet = Sheet(name, html, css, made_from.faces, resources)
     return Part(sheet, numbering, side, placement.opener)
+
+
+def _authors(made_from: Ingredients) -> tuple[str, ...]:
+    return tuple(smart_text(name, made_from.language) for name in made_from.spec.people("author"))
 
 
 def _title_size(made_from: Ingredients) -> Length:
@@ -130,7 +141,24 @@ def _title_size(made_from: Ingredients) -> Length:
 def _preliminary(
     made_from: Ingredients, name: str, side: Literal["recto", "verso"], values: Mapping[str, Any]
 ) -> Part:
-    return _part(made_from, name, name, values, name, "roman", side=side)
+    part = _part(made_from, name, name, values, name, "roman", side=side)
+    return replace(part, single=True)
+
+
+def _imprint_leading(made_from: Ingredients, height: Length) -> Length:
+    """Line height of the imprint page: the grid's, or less where it has much to say."""
+    page, face = made_from.layout.settings.page, upright(made_from.faces)
+    measure = made_from.spec.trim.width - page.inside - page.outside
+    said = imprint(made_from.spec, made_from.language, "print", "i")
+    texts = [*said.publisher, *said.editions, *said.kdt.split("\n"), *said.notices]
+    for step in (1.0, 0.9, 0.8, 0.7):
+        leading = page.leading * step
+        size = leading * IMPRINT_SIZE
+        lines = sum(count_lines(text, face, size, measure) or 2 for text in texts)
+        lines += len(said.people) + len(said.notices) + 8  # title, © line, space between groups
+        if leading * lines <= height:
+            break
+    return leading
 
 
 def _imprint(made_from: Ingredients, known: Known) -> Any:
@@ -183,7 +211,9 @@ def _section(made_from: Ingredients, section: Section, numbering: Numbering, kno
     }
     pictures = tuple(
         Resource(
-            f"pictures/{path}", made_from.pictures[path].media_type, grey(made_from.pictures[path])
+            picture_name(path, section),
+            made_from.pictures[path].media_type,
+            grey(made_from.pictures[path]),
         )
         for path in section.pictures
     )

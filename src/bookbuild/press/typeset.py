@@ -8,11 +8,12 @@ finding. Its private parts are touched in two places, `_divide_words` and
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -25,7 +26,7 @@ from bookbuild.errors import BookFaults, MissingLibrary
 from bookbuild.fonts import Face, postscript_name
 
 SCHEME = "book"
-_PANGO_HINT = "Debian, Ubuntu: apt-get install libpango-1.0-0 libpangoft2-1.0-0"
+_PANGO_HINT = "Debian, Ubuntu: sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +129,12 @@ def _engine() -> Any:
     """WeasyPrint, imported on first use, cut off from the machine's fonts."""
     os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fontconfig.xml"))
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
             warnings.simplefilter("ignore")  # it warns that there are no system fonts: as meant
             import weasyprint
     except OSError as fault:
-        raise MissingLibrary(f"WeasyPrint can't load Pango ({fault}). {_PANGO_HINT}") from None
+        said = str(fault).split("Additionally", 1)[0].strip().rstrip(".")
+        raise MissingLibrary(f"WeasyPrint can't load Pango ({said}). {_PANGO_HINT}") from None
     _divide_words()
     _leave_fonts_to_binder()
     return weasyprint
