@@ -7,6 +7,7 @@ works on a tree of its own, and writes it again.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 
 from lxml import etree
 
@@ -117,6 +118,13 @@ def parent_of(element: Element) -> Element:
     if parent is None:
         raise LookupError("the root of a tree has no parent")
     return parent
+
+
+def copy(element: Element) -> Element:
+    """A copy of the element and all inside it, without the text that follows it."""
+    twin = deepcopy(element)
+    twin.tail = None
+    return twin
 
 
 def add_class(element: Element, name: str) -> None:
