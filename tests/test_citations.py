@@ -230,6 +230,30 @@ def test_a_work_cited_again_in_a_note_is_shortened() -> None:
     assert notes[1] == "Toer, <em>Bumi Manusia</em>, 9."
 
 
+@pytest.mark.parametrize(
+    ("date", "set_"),
+    [
+        ("date = {2019/2021}", "(Bima dkk. 2019–2021)"),
+        ("date = {2020-01/2020-02}", "(Bima dkk. 2020)"),
+        ("year = {abad ke-19}", "(Bima dkk. abad ke-19)"),
+    ],
+)
+def test_spans_and_words_are_dates(date: str, set_: str) -> None:
+    source = library(f"@book{{a, title = {{T}}, author = {{A. Bima and others}}, {date}}}")
+    for name in ("chicago-author-date", "ieee", "apa"):
+        result = set_citations(source, clusters("@a"), style(name), LANGUAGES["id"])
+        assert not result.findings
+        if name == "chicago-author-date":
+            assert result.clusters == (set_,)
+
+
+def test_a_work_without_title_and_author_is_seen_by_its_key() -> None:
+    result = set_citations(
+        library("@book{kosong}"), clusters("@kosong"), style("ieee"), LANGUAGES["id"]
+    )
+    assert "kosong" in result.bibliography[0][1]
+
+
 def test_note_styles_are_told_apart() -> None:
     assert style("chicago-notes-bibliography").is_note_style
     assert not style("apa").is_note_style
@@ -254,7 +278,8 @@ def test_an_unknown_key_is_named_and_seen() -> None:
 @pytest.mark.parametrize(
     "name",
     ["chicago-author-date", "apa", "modern-language-association", "chicago-notes-bibliography",
-     "ieee", "harvard-cite-them-right", "elsevier-vancouver", "american-political-science-association"],
+     "ieee", "harvard-cite-them-right", "elsevier-vancouver",
+     "american-political-science-association"],
 )  # fmt: skip
 def test_every_style_gives_clean_xhtml(name: str, code: str) -> None:
     found = style(name)

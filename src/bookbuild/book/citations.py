@@ -233,6 +233,8 @@ def _marked(work: Work, language: Language) -> dict[str, str]:
         if name != "page":
             smarten(root, language)
         texts[name] = from_xhtml(xhtml.write(root))
+    if not {"title", "title-short"} & set(texts) and not work.names:
+        texts["title"] = work.key  # so that it is seen
     texts["language"] = _code(work.texts.get("language", ""), language)
     return texts
 

@@ -179,6 +179,20 @@ class Date(Quick, model.Date, Element):  # type: ignore[misc]
         text = super().process(item, variable, show_parts, context, **kw)
         return tell(layout, text.rstrip() if isinstance(text, str) else text)
 
+    def render_date_range(
+        self, date_range: Any, show_parts: Any = None, context: Any = None
+    ) -> Any:
+        """A span that lies within what is shown, such as two months of one year, is one date."""
+        if "end" not in date_range:
+            return self.render_single_date(date_range.begin, show_parts, context)
+        parts = list(show_parts or ("year", "month", "day"))
+        begin = self.render_single_date(date_range.begin, list(parts), context)
+        if begin == self.render_single_date(date_range.end, list(parts), context):
+            return begin
+        joins = context if isinstance(context, model.Delimited) else self
+        text = super().render_date_range(date_range, parts, joins)
+        return text if text is None else str(text).replace("– ", "–")
+
 
 class Date_Part(Cased, model.Date_Part, Element):  # type: ignore[misc]  # noqa: N801
     """What one style's date says of its parts isn't kept for the next date."""
