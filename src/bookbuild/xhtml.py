@@ -7,6 +7,7 @@ works on a tree of its own, and writes it again.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import deepcopy
 
 from lxml import etree
 
@@ -132,6 +133,13 @@ def inside_or_is(element: Element, tag: str, slot: str) -> bool:
 def inside(element: Element, tag: str) -> bool:
     """True when an element of that name stands around this one."""
     return next(element.iterancestors(tag), None) is not None
+
+
+def copy(element: Element) -> Element:
+    """A copy of the element and all inside it, without the text that follows it."""
+    twin = deepcopy(element)
+    twin.tail = None
+    return twin
 
 
 def add_class(element: Element, name: str) -> None:

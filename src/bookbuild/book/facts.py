@@ -217,3 +217,26 @@ class Endorsement(Settings):
     text: Text
     name: Text
     position: Text | None = None
+
+
+class Bibliography(Settings):
+    """The works that the book may cite, and how it cites them."""
+
+    file: Text
+    """BibTeX (``.bib``) or CSL-JSON (``.json``), in ``manuscript/``."""
+    style: Text = "chicago-author-date"
+    """A CSL style by its name, or a ``.csl`` file in ``manuscript/``."""
+    all: bool = False
+    """List also the works that nobody cites."""
+
+    @field_validator("file")
+    @classmethod
+    def _known_form(cls, value: str) -> str:
+        if not value.endswith((".bib", ".json")):
+            raise ValueError("a bibliography is BibTeX (.bib) or CSL-JSON (.json)")
+        return value
+
+    @property
+    def style_file(self) -> str | None:
+        """The style's file, when it isn't one known by its name."""
+        return self.style if self.style.endswith(".csl") else None

@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from bookbuild.book.punctuation import smart_text
 from bookbuild.book.spec import BookSpec
 from bookbuild.language import Language, roman
+from bookbuild.punctuation import smart_text
 
 Pairs = tuple[tuple[str, str], ...]
 

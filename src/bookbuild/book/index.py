@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from bookbuild import xhtml
 from bookbuild.book.document import Mark, Term
 from bookbuild.book.manuscript import Source
-from bookbuild.book.punctuation import smart_text
 from bookbuild.diagnostics import Diagnostic, Place, error
 from bookbuild.language import Language
+from bookbuild.punctuation import smart_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from bookbuild import xhtml
 from bookbuild.book.document import Section
 from bookbuild.book.index import sort_key
-from bookbuild.book.punctuation import smart_text
 from bookbuild.book.spec import BookSpec
 from bookbuild.language import Language
+from bookbuild.punctuation import smart_text
 
 
 def has_content(

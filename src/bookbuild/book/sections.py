@@ -10,8 +10,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from bookbuild import xhtml
-from bookbuild.book import dialect, punctuation, references
+from bookbuild import punctuation, xhtml
+from bookbuild.book import dialect, references
 from bookbuild.book.document import Caption, Heading, Mark, Note, Section
 from bookbuild.book.manuscript import Source
 from bookbuild.diagnostics import Diagnostic, Place, error

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from bookbuild import xhtml
-from bookbuild.book import elements, made, markup, notes, punctuation, references, typed
+from bookbuild import punctuation, xhtml
+from bookbuild.book import elements, made, markup, notes, references, typed
 from bookbuild.book.document import Document, Mark, Section
 from bookbuild.book.index import take_marks
 from bookbuild.book.manuscript import FOLDER, SPECIFICATION, Head, Manuscript, Source

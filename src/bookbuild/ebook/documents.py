@@ -15,7 +15,6 @@ from typing import Any
 from bookbuild import xhtml
 from bookbuild.book.document import Document, Section
 from bookbuild.book.imprint import imprint
-from bookbuild.book.punctuation import smart_text
 from bookbuild.book.spec import BookSpec
 from bookbuild.diagnostics import Place, error
 from bookbuild.ebook.text import Links, caption_list, ebook_text, index_text, note_text
@@ -24,6 +23,7 @@ from bookbuild.fonts import Face
 from bookbuild.language import MADE_ROLES, Language
 from bookbuild.layout import Layout, safe
 from bookbuild.pictures import Picture
+from bookbuild.punctuation import smart_text
 
 STYLE = "style.css"
 COVER_PICTURE = "cover.jpg"

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bookbuild.book.punctuation import smart_text
 from bookbuild.diagnostics import Diagnostic, Place, note, warning
 from bookbuild.fonts import upright
 from bookbuild.layout import CoverStyle, Palette
@@ -23,6 +22,7 @@ from bookbuild.press.raster import Pixels, render_page
 from bookbuild.press.shaping import text_width
 from bookbuild.press.sheets import Ingredients
 from bookbuild.press.typeset import Sheet, typeset
+from bookbuild.punctuation import smart_text
 from bookbuild.units import Length, pt
 
 SPINE_GAP = 2.5

@@ -11,7 +11,6 @@ from typing import Any, Literal
 
 from bookbuild.book.document import Document, Section
 from bookbuild.book.imprint import imprint
-from bookbuild.book.punctuation import smart_text
 from bookbuild.book.spec import BookSpec
 from bookbuild.fonts import Face, upright
 from bookbuild.language import MADE_ROLES, Language
@@ -23,6 +22,7 @@ from bookbuild.press.geometry import type_area
 from bookbuild.press.prose import Known, Setting, picture_name, print_text, spelled
 from bookbuild.press.shaping import text_width
 from bookbuild.press.typeset import Resource, Sheet
+from bookbuild.punctuation import smart_text
 from bookbuild.units import Length, pt
 
 Numbering = Literal["roman", "arabic"]
