@@ -25,7 +25,7 @@ LAYERS = {
 ORDER = {
     "book": ["facts", "spec", "manuscript", "document", "typed", "dialect", "markup",
              "references", "mathematics", "highlight", "notes", "index", "elements", "made",
-             "sections", "transforms", "imprint", "checks", "division"],
+             "cited", "sections", "transforms", "imprint", "checks", "division"],
     "citing": ["works", "latex", "bibtex_fields", "bibtex", "library", "csl_text", "csl_elements",
                "csl_names", "csl_flow", "csl_style", "csl", "citations"],
     "press": ["printer", "geometry", "shaping", "barcode", "raster", "typeset", "shared_fonts",

@@ -7,6 +7,7 @@ press and ebook fill them. A section that would hold nothing is not made.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bookbuild import xhtml
 from bookbuild.book.document import Section
@@ -16,14 +17,23 @@ from bookbuild.language import Language
 from bookbuild.punctuation import smart_text
 
 
-def has_content(
-    role: str, spec: BookSpec, abbreviations: Mapping[str, str], sections: Sequence[Section]
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the made sections list."""
+
+    spec: BookSpec
+    abbreviations: Mapping[str, str]
+    works: tuple[str, ...]
+    """Entries of the bibliography, as XHTML."""
+
+
+def has_content(role: str, listed: Listed, sections: Sequence[Section]) -> bool:
     """Whether a made section has anything to say."""
     captions = {caption.kind for section in sections for caption in section.captions}
     filled = {
-        "endorsements": bool(spec.endorsements),
-        "daftar-singkatan": bool(abbreviations),
+        "endorsements": bool(listed.spec.endorsements),
+        "daftar-singkatan": bool(listed.abbreviations),
+        "daftar-pustaka": bool(listed.works),
         "daftar-gambar": "figure" in captions,
         "daftar-tabel": "table" in captions,
         "indeks": any(section.marks for section in sections),
@@ -31,15 +41,17 @@ def has_content(
     return filled.get(role, False)
 
 
-def body(
-    role: str, spec: BookSpec, abbreviations: Mapping[str, str], language: Language
-) -> xhtml.Element:
+def body_of(role: str, listed: Listed, language: Language) -> xhtml.Element:
     """The text of a made section, under a root `body`."""
     root = xhtml.new("body")
     if role == "endorsements":
-        _endorsements(root, spec, language)
+        _endorsements(root, listed.spec, language)
     elif role == "daftar-singkatan":
-        _abbreviations(root, abbreviations, language)
+        _abbreviations(root, listed.abbreviations, language)
+    elif role == "daftar-pustaka":
+        for entry in listed.works:
+            paragraph = xhtml.child(root, "p", **{"class": "entry"})
+            xhtml.move_children(xhtml.parse(entry), paragraph)
     return root
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Literal
 
 from bookbuild.book.spec import BookSpec, Entry
+from bookbuild.citing.citations import Style, read_style
+from bookbuild.citing.library import Library, read_library
 from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.errors import BookFaults, NoBook
 from bookbuild.settings import Settings, Text, read
@@ -76,6 +78,9 @@ class Manuscript:
     folder: Path
     spec: BookSpec
     sources: tuple[Source, ...]
+    library: Library | None
+    style: Style | None
+    """The works that may be cited, and how; None for a book that cites none."""
     findings: tuple[Diagnostic, ...]
 
 
@@ -95,9 +100,47 @@ def read_manuscript(folder: Path) -> Manuscript:
             findings.extend(faults)
             if source is not None:
                 sources.append(source)
+    library, style, faults = _read_bibliography(folder, spec)
+    findings.extend(faults)
     if any(finding.severity == "error" for finding in findings):
         raise BookFaults(findings)
-    return Manuscript(folder, spec, tuple(sources), tuple(findings))
+    return Manuscript(folder, spec, tuple(sources), library, style, tuple(findings))
+
+
+def _read_bibliography(
+    folder: Path, spec: BookSpec
+) -> tuple[Library | None, Style | None, tuple[Diagnostic, ...]]:
+    asked = spec.bibliography
+    if asked is None:
+        return None, None, ()
+    data, faults = _read_bytes(folder, asked.file)
+    if data is None:
+        return None, None, faults
+    library, faults = read_library(data, f"{FOLDER}/{asked.file}")
+    own: bytes | None = None
+    if asked.style_file is not None:
+        own, more = _read_bytes(folder, asked.style_file)
+        if own is None:
+            return library, None, faults + more
+    name = asked.style if own is None else f"{FOLDER}/{asked.style}"
+    style, more = read_style(name, own)
+    return library, style, faults + more
+
+
+def _read_bytes(folder: Path, name: str) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
+    """The content of a file of the manuscript that isn't Markdown."""
+    place = Place(f"{FOLDER}/{SPECIFICATION}")
+    path = path_inside(folder / FOLDER, name)
+    if path is None:
+        hint = "keep every file of the book inside its folder"
+        return None, (error("manuscript-file", f"“{name}” lies outside manuscript/", place, hint),)
+    try:
+        return path.read_bytes(), ()
+    except OSError as fault:
+        said = fault.strerror or str(fault)
+        hint = "mend the file, or its name in book.toml"
+        message = f"“{name}” can't be read: {said}"
+        return None, (error("manuscript-file", message, place, hint),)
 
 
 def read_specification(folder: Path) -> BookSpec:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, Self
 
 from bookbuild.book.facts import (
+    Bibliography,
     Contributor,
     ContributorRole,
     Credits,
@@ -114,6 +115,7 @@ class BookSpec(Settings):
     wrapping: Text | None = None
     prices: Prices | None = None
     sales: Sales | None = None
+    bibliography: Bibliography | None = None
     endorsements: tuple[Endorsement, ...] = ()
     manuscript: tuple[Entry, ...] = Field(min_length=1)
     layout: Slug = "default"

@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bookbuild import punctuation, xhtml
-from bookbuild.book import elements, made, markup, notes, references, typed
+from bookbuild.book import elements, markup, notes, references, typed
+from bookbuild.book.cited import set_cited
 from bookbuild.book.document import Document, Mark, Section
 from bookbuild.book.index import take_marks
+from bookbuild.book.made import Listed, body_of, has_content
 from bookbuild.book.manuscript import FOLDER, SPECIFICATION, Head, Manuscript, Source
 from bookbuild.book.sections import HEADINGS, Draft, Numbering, identify, section
 from bookbuild.book.spec import Entry
@@ -26,36 +28,41 @@ def build_document(manuscript: Manuscript, language: Language) -> Document:
     abbreviations: dict[str, str] = {}
     for source in manuscript.sources:
         abbreviations.update(markup.abbreviations(source))
-    drafts: dict[str, Draft] = {}
-    marks = 0
+    trees: list[tuple[Source, xhtml.Element]] = []
     for source in manuscript.sources:
         findings.extend(typed.check(source))
         root, faults = markup.parse(source, abbreviations)
         findings.extend(faults)
         if root is not None:
-            draft, more = _draft(source, root, language, marks)
-            findings.extend(more)
-            if draft is not None:
-                drafts[source.entry.file or ""] = draft
-                marks += len(draft.marks)
+            trees.append((source, root))
+    works, cited_faults = set_cited(manuscript, trees, language)
+    findings.extend(cited_faults)
+    drafts: dict[str, Draft] = {}
+    marks = 0
+    for source, root in trees:
+        draft, more = _draft(source, root, language, marks)
+        findings.extend(more)
+        if draft is not None:
+            drafts[source.entry.file or ""] = draft
+            marks += len(draft.marks)
     taken, duplicates = identify(tuple(drafts.values()))
     findings.extend(duplicates)
-    sections = _sections(manuscript, drafts, taken, abbreviations, language)
+    listed = Listed(manuscript.spec, abbreviations, works)
+    sections = _sections(listed, drafts, taken, language)
     targets = {
         target.id: target for item in sections for target in references.targets(item, language)
     }
     for draft in drafts.values():
         fragments = (draft.epigraph, *(note.body for note in draft.notes))
-        trees = [draft.root, *map(xhtml.parse, fragments)]
-        findings.extend(references.unknown(draft.source, trees, targets))
+        roots = [draft.root, *map(xhtml.parse, fragments)]
+        findings.extend(references.unknown(draft.source, roots, targets))
     return Document(sections, targets, tuple(dict.fromkeys(findings)))
 
 
 def _sections(
-    manuscript: Manuscript,
+    listed: Listed,
     drafts: Mapping[str, Draft],
     taken: dict[str, Place],
-    abbreviations: Mapping[str, str],
     language: Language,
 ) -> tuple[Section, ...]:
     """Every section in reading order; those that are made come in once the others are known."""
@@ -64,14 +71,13 @@ def _sections(
                       for draft in drafts.values())
     )  # fmt: skip
     written = {name: section(draft, numbering, taken) for name, draft in drafts.items()}
-    spec = manuscript.spec
     found: list[Section] = []
-    for entry in spec.manuscript:
+    for entry in listed.spec.manuscript:
         if entry.file is not None:
             if entry.file in written:
                 found.append(written[entry.file])
-        elif made.has_content(entry.role, spec, abbreviations, tuple(written.values())):
-            root = made.body(entry.role, spec, abbreviations, language)
+        elif has_content(entry.role, listed, tuple(written.values())):
+            root = body_of(entry.role, listed, language)
             found.append(section(_made_draft(entry, root, language), numbering, taken))
     return tuple(found)
 
