@@ -16,7 +16,7 @@ LAYERS = {
     "pictures": 1, "fonts": 1, "characters": 1,
     "press": 2, "ebook": 2,
     "edition": 3,
-    "pipeline": 4,
+    "pipeline": 4, "intake": 4,
     "cli": 5, "__main__": 6,
 }  # fmt: skip
 """A room imports its own layer and those below."""
@@ -27,6 +27,8 @@ ORDER = {
     "press": ["printer", "geometry", "shaping", "barcode", "raster", "typeset", "shared_fonts",
               "finish", "sheets", "interior", "cover"],
     "ebook": ["documents", "accessibility", "navigation", "package"],
+    "intake": ["nodes", "pandoc", "dialect", "media", "inlines", "tables", "prose", "tidy",
+               "chapters", "titles", "plain", "words", "anchors", "source", "starter", "bring"],
 }  # fmt: skip
 """Inside a room, imports go one way: a module imports only those before it."""
 
@@ -64,16 +66,18 @@ OWNERS = {
     "weasyprint": {"press.typeset"},
     "pikepdf": {"press.finish", "press.shared_fonts"},
     "ebooklib": {"ebook.package"},
+    "pypandoc": {"intake.pandoc"},
     "typer": {"cli"},
     "rich": {"cli"},
 }
 """Each outside package, and the modules that may import it."""
 
 STANDARD = {
-    "__future__", "ast", "collections", "contextlib", "dataclasses", "datetime", "decimal",
-    "difflib", "enum", "fcntl", "functools", "hashlib", "html", "importlib", "io", "itertools",
-    "json", "logging", "os", "pathlib", "posixpath", "re", "shutil", "string", "tempfile", "types",
-    "typing", "unicodedata", "warnings", "xml", "zipfile",
+    "__future__", "ast", "base64", "binascii", "codecs", "collections", "contextlib",
+    "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "functools", "hashlib",
+    "html", "importlib", "io", "itertools", "json", "logging", "os", "pathlib", "posixpath", "re",
+    "shutil", "string", "tempfile", "types", "typing", "unicodedata", "urllib", "uuid", "warnings",
+    "xml", "zipfile",
 }  # fmt: skip
 
 
