@@ -13,7 +13,18 @@ from typing import get_args
 
 from bookbuild.book.spec import Matter, Role
 from bookbuild.intake.media import ascii_name
-from bookbuild.intake.nodes import Node, Remark, attributes, block_text, header, node, short, text
+from bookbuild.intake.nodes import (
+    Node,
+    Remark,
+    attributes,
+    block_text,
+    header,
+    node,
+    short,
+    text,
+    walk,
+)
+from bookbuild.intake.prose import GUESSED
 
 OUTLINE = "outline"
 """The class of a heading whose chapter is a plan, not yet text."""
@@ -81,9 +92,16 @@ def split(blocks: Sequence[Node], title: str) -> tuple[str, list[Chapter]]:
     top = min(levels)
     opening, parts = _cut(blocks, top)
     chapters = [_chapter(part, top) for part in _joined(parts)]
-    if any(block_text(block).strip() for block in opening):
+    opening = [block for block in opening if block_text(block).strip() or _holds_picture(block)]
+    if len(opening) == 1 and _short_line(opening[0]) and not book_title:
+        return _short_line(opening[0]), chapters
+    if opening:
         chapters.insert(0, _opening(opening))
     return book_title, chapters
+
+
+def _holds_picture(block: Node) -> bool:
+    return any(item["t"] == "Image" for item in walk(block))
 
 
 def _book_title(blocks: Sequence[Node], levels: Sequence[int]) -> str:
@@ -171,7 +189,7 @@ def _levelled(blocks: Sequence[Node], top: int) -> tuple[list[Node], list[Remark
         level, attribute, inlines = block["c"]
         while above[-1] >= level and len(above) > 1:
             above.pop()
-        if level > above[-1] + 1:
+        if level > above[-1] + 1 and GUESSED not in attribute[1]:
             message = f"“{short(text(inlines))}” skipped a heading level; it moved up"
             remarks.append(Remark("import-changed", message))
         above.append(level)
@@ -180,17 +198,27 @@ def _levelled(blocks: Sequence[Node], top: int) -> tuple[list[Node], list[Remark
 
 
 def _opening(blocks: Sequence[Node]) -> Chapter:
-    """The text before the first heading; a short first line gives it its title."""
+    """The text before the first heading; a heading or short line at its top is its title."""
     message = "the text before the first heading became a section of the front matter"
     hint = "give it a title and a role in book.toml, or delete it"
     remark = Remark("import-guess", message, hint)
-    first = blocks[0]
-    levelled, more = _levelled(blocks, 1)
-    title = ""
-    if first["t"] in ("Para", "Plain") and 0 < len(text(first["c"]).strip()) <= _SHORT:
-        title = " ".join(text(first["c"]).split())
-        levelled[0] = header(1, first["c"])
-    return Chapter(title, tuple(levelled), (remark, *more), opening=True)
+    title = _short_line(blocks[0])
+    if not title:
+        levelled, more = _levelled(blocks, 1)
+        return Chapter("", tuple(levelled), (remark, *more), opening=True)
+    named = blocks[0]["t"] == "Header"
+    level, attribute, inlines = blocks[0]["c"] if named else (1, ["", [], []], blocks[0]["c"])
+    levelled, more = _levelled(blocks[1:], level)
+    heading = node("Header", [1, attribute, inlines])
+    return Chapter(title, (heading, *levelled), (remark, *more), opening=True)
+
+
+def _short_line(block: Node) -> str:
+    """The text of a heading or a short paragraph; nothing for anything else."""
+    if block["t"] not in ("Header", "Para", "Plain"):
+        return ""
+    content = " ".join(text(block["c"][2] if block["t"] == "Header" else block["c"]).split())
+    return content if len(content) <= _SHORT else ""
 
 
 def arrange(chapters: Sequence[Chapter]) -> list[Section]:

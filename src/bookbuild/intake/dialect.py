@@ -21,7 +21,7 @@ _REFERENCES = {"{": "&#123;", "$": "&#36;", "<": "&lt;", "&": "&amp;"}
 _NUMBER = re.compile(r"(\d+)([.)])(?=\s|$)")
 _START = re.compile(r"#|>|[-+](?=\s|$)|\+{2}|-{2}")
 _START_REFERENCE = re.compile(r"/(?=/)|:(?=\s)|~(?=~)|=(?==)|!(?=!)|\?(?=\?)")
-_CALL_THEN_COLON = re.compile(r"(\[\^[^\]\s]+\]):")
+_CALL_THEN_COLON = re.compile(r"^(\[\^[^\]\s]+\]):")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"[ \t\n\r\f\v]+")
 _SAMPLES = {

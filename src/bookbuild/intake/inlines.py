@@ -60,12 +60,15 @@ def raw(inlines: Sequence[Node], pen: Pen) -> str:
     """The inlines as Markdown, white space at the ends kept."""
     out = ""
     for position, item in enumerate(inlines):
-        following = inlines[position + 1]["t"] if position + 1 < len(inlines) else ""
-        out += _inline(item, pen, tight=out.endswith("*") or following in _MARKS)
+        following = inlines[position + 1 :][:1]
+        after = "*" if following and following[0]["t"] in _MARKS else text(following)[:1]
+        piece = _inline(item, pen, out[-1:], after)
+        apart = out.endswith("`") and piece.startswith("`")
+        out += f"<span></span>{piece}" if apart else piece
     return out
 
 
-def _inline(item: Node, pen: Pen, tight: bool) -> str:
+def _inline(item: Node, pen: Pen, before: str, after: str) -> str:
     kind = item["t"]
     if kind == "Str":
         return _CALL.sub(r"\\[<span>^</span>", escape(item["c"]))
@@ -76,7 +79,7 @@ def _inline(item: Node, pen: Pen, tight: bool) -> str:
     if kind in _WRITERS:
         return _WRITERS[kind](item, pen)
     if kind in _MARKS:
-        return _marked(item, pen, tight)
+        return _marked(item, pen, before, after)
     if kind in _TAGS:
         return _tagged(item, pen, _TAGS[kind])
     pen.remark("import-lost", f"something of the kind “{kind}” was left out", lost=text([item]))
@@ -90,7 +93,7 @@ def _within(pen: Pen, kind: str, inlines: Sequence[Node]) -> str:
     return inner
 
 
-def _marked(item: Node, pen: Pen, tight: bool) -> str:
+def _marked(item: Node, pen: Pen, before: str, after: str) -> str:
     """Italics and bold; white space at their edges is moved out, where marks would fail."""
     kind = item["t"]
     if kind in pen.inside:
@@ -99,15 +102,20 @@ def _marked(item: Node, pen: Pen, tight: bool) -> str:
     core = inner.strip()
     if not core:
         return inner
-    before = inner[: len(inner) - len(inner.lstrip())]
-    after = inner[len(inner.rstrip()) :]
+    left = inner[: len(inner) - len(inner.lstrip())]
+    right = inner[len(inner.rstrip()) :]
     mark, tag = _MARKS[kind]
-    unclear = (
-        tight or "*" in (core[0], core[-1]) or core.startswith("<br") or pen.inside & {*_MARKS}
-    )
-    if unclear:
-        return f"{before}<{tag}>{core}</{tag}>{after}"
-    return f"{before}{mark}{core}{mark}{after}"
+    if pen.inside & {*_MARKS} or not _clear(left or before, core, right or after):
+        return f"{left}<{tag}>{core}</{tag}>{right}"
+    return f"{left}{mark}{core}{mark}{right}"
+
+
+def _clear(before: str, core: str, after: str) -> bool:
+    """True when asterisks round `core` can only be read one way."""
+    if "*" in (before, after, core[0], core[-1]):
+        return False
+    opens = core[0].isalnum() or not before.strip()
+    return opens and (core[-1].isalnum() or not after.strip())
 
 
 def _tagged(item: Node, pen: Pen, tag: str, attribute: str = "") -> str:
@@ -139,14 +147,11 @@ def _code(item: Node, pen: Pen) -> str:
 
 
 def code_span(content: str) -> str:
-    """Text between backticks: as many as it takes."""
+    """Text between backticks; as an element where backticks would be misread."""
     content = fold(content).strip(" ")
-    if not content:
-        return ""
-    runs = [len(run) for run in re.findall(r"`+", content)]
-    fence = "`" * (max(runs, default=0) + 1)
-    pad = " " if content[0] == "`" or content[-1] == "`" else ""
-    return f"{fence}{pad}{content}{pad}{fence}"
+    if re.search(r"[`\\]", content):
+        return f"<code>{escape(content)}</code>"
+    return f"`{content}`" if content else ""
 
 
 def _maths(item: Node, pen: Pen) -> str:

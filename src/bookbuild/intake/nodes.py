@@ -100,7 +100,7 @@ def walk(content: Any) -> Iterator[Node]:
             yield content
         for value in content.values():
             yield from walk(value)
-    elif isinstance(content, list):
+    elif isinstance(content, list | tuple):
         for value in content:
             yield from walk(value)
 

@@ -10,9 +10,10 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bookbuild.intake.nodes import Node, Remark, node, short
+from bookbuild.intake.tidy import is_contents
 from bookbuild.intake.titles import begins_chapter
 
 _BREAK = re.compile(r"\s*([*#~⁂•=_-])(\s*\1){2,}\s*|\s*⁂\s*|\s*\*\s*")
@@ -26,6 +27,8 @@ _WRAPPED_AT = 100
 """Lines that are longer were not wrapped by hand or by an editor: each is a paragraph."""
 _FULL = 0.6
 """A line that reaches this share of the width was broken because it was full."""
+_BROKEN = 0.3
+"""So many of the full lines at least end inside a sentence where text was wrapped by hand."""
 _FINAL = re.compile(r"[.!?:…][\"”’')\]]*$")
 _TAB = 4
 
@@ -39,6 +42,8 @@ class Piece:
     text: str
     indent: int = 0
     number: int = 0
+    group: int = 0
+    """Pieces of one group had no empty line between them."""
 
 
 def decode(data: bytes) -> tuple[str, tuple[Remark, ...]]:
@@ -71,7 +76,11 @@ def blocks(text: str) -> tuple[list[Node], tuple[Remark, ...]]:
     width = _width(groups)
     remarks: list[Remark] = []
     alone = len(groups) == 1
-    pieces = [piece for group in groups for piece in _pieces(group, width, alone, remarks)]
+    pieces = [
+        replace(piece, group=number)
+        for number, group in enumerate(groups)
+        for piece in _pieces(group, width, alone, remarks)
+    ]
     return list(_fold(pieces, remarks)), tuple(remarks)
 
 
@@ -92,9 +101,10 @@ def _width(groups: Sequence[Sequence[str]]) -> int:
     if not lengths:
         return 0
     width = lengths[min(len(lengths) - 1, int(len(lengths) * 0.97))]
-    inner = [len(line) for group in groups for line in group[:-1]]
-    full = sum(length >= width * _FULL for length in inner)
-    wrapped = 40 <= width <= _WRAPPED_AT and len(inner) >= 1 and full >= len(inner) * 0.5
+    inner = [line for group in groups for line in group[:-1]]
+    full = [line for line in inner if len(line) >= width * _FULL]
+    broken = [line for line in full if not _FINAL.search(line)]
+    wrapped = 40 <= width <= _WRAPPED_AT and broken and len(broken) >= len(full) * _BROKEN
     return width if wrapped else 0
 
 
@@ -121,6 +131,8 @@ def _is_verse(group: Sequence[str], width: int, alone: bool) -> bool:
     """Two or more short lines between empty ones, none of them a title, an item or a break."""
     if alone or len(group) < 2 or any(_special(line) for line in group):
         return False
+    if all(_FINAL.search(line) for line in group):
+        return False
     longest = max(len(line.strip()) for line in group)
     return longest <= (width * _FULL if width else 60)
 
@@ -146,7 +158,12 @@ def _full(line: str, width: int) -> bool:
 
 def _special(line: str) -> bool:
     text = line.strip()
-    return bool(_BREAK.fullmatch(text)) or _mark(text) is not None or begins_chapter(text)
+    return (
+        bool(_BREAK.fullmatch(text))
+        or _mark(text) is not None
+        or begins_chapter(text)
+        or is_contents(text)
+    )
 
 
 def _mark(text: str) -> tuple[str, int, int] | None:
@@ -214,6 +231,8 @@ def _list_end(pieces: Sequence[Piece], start: int) -> int:
     while end < len(pieces) and pieces[end].kind in dict(_MARKS):
         piece = pieces[end]
         key = (piece.kind, piece.indent)
+        if piece.group != pieces[end - 1].group and end > start and key not in expected:
+            break
         if piece.kind != "bullet" and piece.number != expected.get(key, 1):
             if piece.number != 1:
                 break

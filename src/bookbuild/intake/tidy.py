@@ -28,8 +28,14 @@ _CONTENTS = re.compile(
     re.IGNORECASE,
 )
 _ENTRY = re.compile(r".{1,150}?[\s.…·_\t]+([ivxlcdm]{1,7}|\d{1,4})\s*", re.IGNORECASE | re.DOTALL)
+_LEADERS = re.compile(r".+?(\.{3,}|…|(\s\.){3,}|\s{3,})[\s.…]*([ivxlcdm]{1,7}|\d{1,4})", re.I)
 _DROPPED = {"deletion": "text struck out under tracked changes", "comment-start": "the comment"}
 _MARKERS = ("comment-end", "paragraph-insertion", "paragraph-deletion")
+
+
+def is_contents(line: str) -> bool:
+    """True for the title of printed contents, and for a line of them with leaders and a page."""
+    return bool(_CONTENTS.fullmatch(line) or _LEADERS.fullmatch(line))
 
 
 def tidy(blocks: Sequence[Node]) -> tuple[list[Node], tuple[Remark, ...]]:
@@ -108,9 +114,8 @@ def _without_contents(blocks: list[Node], remarks: list[Remark]) -> list[Node]:
         end = _entries_end(blocks, index + 1) if _CONTENTS.fullmatch(title) else index
         if end > index + 1:
             content = "\n".join(block_text(block) for block in blocks[index:end])
-            message = (
-                f"the printed “{title}” of the source was left out ({end - index - 1} entries)"
-            )
+            count = len([line for line in content.split("\n") if line.strip()]) - 1
+            message = f"the printed “{title}” of the source was left out, with {count} entries"
             hint = "bookbuild makes the contents itself"
             remarks.append(Remark("import-lost", message, hint, text=content))
             index = end

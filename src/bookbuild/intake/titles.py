@@ -45,9 +45,10 @@ def promote(blocks: Sequence[Node]) -> list[Node]:
             out.append(block)
         elif kind == "plan":
             alone = index + 1 == len(blocks) or kinds[index + 1] in ("plan", "label", "known")
-            out.extend(_plan(block) if alone else [_heading(1, block["c"])])
+            out.extend(_plan(block) if alone else [_heading(1, block["c"], GUESSED)])
         else:
-            out.append(_heading(levels[kind], block["c"]))
+            guessed = () if kind == "known" else (GUESSED,)
+            out.append(_heading(levels[kind], block["c"], *guessed))
     return out
 
 
@@ -105,7 +106,7 @@ def _levels(kinds: Sequence[str]) -> dict[str, int]:
 
 
 def _heading(level: int, inlines: Sequence[Node], *classes: str) -> Node:
-    return node("Header", [level, ["", [GUESSED, *classes], []], list(inlines)])
+    return node("Header", [level, ["", list(classes), []], list(inlines)])
 
 
 def _sections(content: str) -> list[str]:
@@ -125,4 +126,4 @@ def _plan(block: Node) -> list[Node]:
     end = re.search(r"\s*[(\[]", content)
     title = content[: end.start()] if end else content
     sections = [_heading(2, words(part)) for part in _sections(content)]
-    return [_heading(1, words(title), OUTLINE), *sections]
+    return [_heading(1, words(title), GUESSED, OUTLINE), *sections]

@@ -182,5 +182,5 @@ def _place(result: Sequence[Word], index: int) -> Place | None:
     tokens = [w.text for w in result[max(0, index - 3) : index] if w.source is near]
     pattern = re.compile(r"\W+".join(map(re.escape, tokens)), re.IGNORECASE)
     match = pattern.search(near.text) if tokens else None
-    line = near.text.count("\n", 0, match.start()) + near.first_line if match else None
+    line = near.text.count("\n", 0, match.end()) + near.first_line if match else None
     return Place(near.file, line)
