@@ -250,6 +250,16 @@ def test_endnotes_of_word_become_notes(tmp_path: Path) -> None:
     assert "[^1]: Catatan akhir." in whole(imported(file))
 
 
+def test_a_note_may_hold_blocks(tmp_path: Path) -> None:
+    file = written(tmp_path, "n.md", "# Bab\n\nKata.[^1]\n\n[^1]: > kutip\n\n    - butir\n")
+    root, _ = markup.parse(sample_source(whole(imported(file))))
+    assert root is not None
+    note = root.xpath("//div[@class='footnote']")[0]
+    assert [xhtml.text_of(part) for part in note.xpath(".//blockquote | .//ul")] == [
+        "kutip", "butir",
+    ]  # fmt: skip
+
+
 def html(folder: Path, body: str) -> Path:
     return written(folder, "naskah.html", f"<html><body><h1>Bab</h1>{body}</body></html>")
 

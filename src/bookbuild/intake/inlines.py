@@ -202,7 +202,9 @@ def picture(item: Node, pen: Pen, alternative: str, caption: str) -> str:
     except Unusable as fault:
         hint = "put a JPEG or PNG into manuscript/gambar/ and name it here"
         name = short(target, 40)
-        pen.remark("import-lost", f"the picture “{name}” was left out: {fault}", hint)
+        twice = alternative if alternative == caption else ""
+        pen.remark("import-lost", f"the picture “{name}” was left out: {fault}", hint, lost=twice)
+        caption = "" if twice else caption
         return " ".join(escape(words) for words in (alternative, caption) if words.strip())
     title = f' "{quoted(caption)}"' if caption.strip() else ""
     return f"![{quoted(alternative)}]({path}{title})"

@@ -21,6 +21,8 @@ MOST_LEVELS = 4
 GUESSED = "guessed"
 """The class of a heading that the source doesn't mark as one."""
 _BREAK = re.compile(r"\s*([*#⁂~•·–—-])(\s*\1){2,}\s*|\s*⁂\s*|\s*\*\s*")
+_BLOCK = re.compile(r">|- |\d+\. |    |\||```|\$\$|<!--|/// |\* \* \*")
+"""How a piece begins that is no paragraph; running text is guarded against these."""
 _APART = "<!-- -->"
 """Stands between two lists, or two quotes, that would else be read as one."""
 _NUMBERED = ("Decimal", "DefaultStyle", "Example")
@@ -66,14 +68,21 @@ def write(blocks: Sequence[Node], sheet: Sheet, album: Album) -> Written:
         pieces.append(piece)
         at += piece.count("\n") + 2
     for number, words in enumerate(pen.notes, 1):
-        lines = words.split("\n")
-        indented = [f"    {part}" if part else "" for part in lines[1:]]
-        pieces.append("\n".join([f"[^{number}]: {lines[0]}", *indented]))
+        pieces.append(_definition(number, words))
     text, dropped = printable("\n\n".join(pieces) + "\n")
     if dropped:
         pen.remark("import-lost", f"{dropped} control characters were left out")
     place_remarks()
     return Written(text, tuple(findings), tuple(lost))
+
+
+def _definition(number: int, words: str) -> str:
+    """A note as it stands at the chapter's end; one that begins with a block begins a line."""
+    first, *others = words.split("\n")
+    if _BLOCK.match(first):
+        first, others = "", [first, *others]
+    indented = [f"    {part}" if part else "" for part in others]
+    return "\n".join([f"[^{number}]: {first}".rstrip(), *indented])
 
 
 def _pieces(blocks: Sequence[Node], pen: Pen) -> Iterator[str]:
