@@ -22,13 +22,15 @@ FORMATS = {
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
-    ".md": "markdown-citations-smart-yaml_metadata_block+yaml_metadata_block",
+    ".md": "markdown-citations-smart",
     ".markdown": "markdown-citations-smart",
 }
 """How Pandoc calls the kinds of manuscript that it reads for us, by the file's ending."""
 
 _OPTIONS = {"docx": ("--track-changes=all",)}
 _API = "pandoc-api-version"
+# Pandoc's warnings are about its own readers; what was lost is found by comparing words.
+logging.getLogger("pypandoc").setLevel(logging.ERROR)
 
 
 class Unreadable(BookbuildError):
@@ -74,6 +76,3 @@ def plain_text(blocks: list[Node], version: tuple[int, ...]) -> str:
     tree = json.dumps({_API: list(version), "meta": {}, "blocks": blocks})
     options = ["--wrap=none", "--reference-location=document", "--columns=100000"]
     return str(pypandoc.convert_text(tree, "plain", format="json", extra_args=options))
-
-
-logging.getLogger("pypandoc").setLevel(logging.ERROR)

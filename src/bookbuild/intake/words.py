@@ -27,7 +27,7 @@ _WINDOW = 600
 _ENOUGH = 3
 """Words in a row that must agree before two texts count as being in step again."""
 _LINES = frozenset(
-    "p li h1 h2 h3 h4 td th dt dd div blockquote pre ul ol table tr figure figcaption".split()  # noqa: SIM905
+    "p li h1 h2 h3 h4 td th dt dd div blockquote pre ul ol table tr figure figcaption".split()  # noqa: SIM905 - running words
 )
 _SECOND = ("Span", "Quoted", "Cite", "Link", "Image")
 _OPENED = (
