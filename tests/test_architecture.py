@@ -17,7 +17,7 @@ LAYERS = {
     "pictures": 1, "fonts": 1, "characters": 1,
     "press": 2, "ebook": 2,
     "edition": 3,
-    "pipeline": 4,
+    "pipeline": 4, "intake": 4,
     "cli": 5, "__main__": 6,
 }  # fmt: skip
 """A room imports its own layer and those below."""
@@ -32,6 +32,8 @@ ORDER = {
               "finish", "coverfit", "formula", "code", "prose", "lists",
               "sheets", "limits", "interior", "cover"],
     "ebook": ["text", "documents", "accessibility", "navigation", "package"],
+    "intake": ["nodes", "pandoc", "dialect", "media", "inlines", "tables", "prose", "tidy",
+               "chapters", "titles", "plain", "words", "anchors", "source", "starter", "bring"],
 }  # fmt: skip
 """Inside a room, imports go one way: a module imports only those before it."""
 
@@ -69,16 +71,18 @@ OWNERS = {
     "weasyprint": {"press.typeset"},
     "pikepdf": {"press.finish", "press.shared_fonts"},
     "ebooklib": {"ebook.package"},
+    "pypandoc": {"intake.pandoc"},
     "typer": {"cli"},
     "rich": {"cli"},
 }
 """Each outside package, and the modules that may import it."""
 
 STANDARD = {
-    "__future__", "ast", "collections", "contextlib", "copy", "dataclasses", "datetime", "decimal",
-    "difflib", "enum", "fcntl", "functools", "hashlib", "html", "importlib", "io", "itertools",
-    "json", "logging", "math", "os", "pathlib", "posixpath", "re", "shutil", "string", "tempfile",
-    "types", "typing", "unicodedata", "urllib", "warnings", "xml", "zipfile",
+    "__future__", "ast", "base64", "binascii", "codecs", "collections", "contextlib", "copy",
+    "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "functools", "hashlib",
+    "html", "importlib", "io", "itertools", "json", "logging", "math", "os", "pathlib", "posixpath",
+    "re", "shutil", "string", "tempfile", "types", "typing", "unicodedata", "urllib", "uuid",
+    "warnings", "xml", "zipfile",
 }  # fmt: skip
 
 

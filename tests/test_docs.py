@@ -49,7 +49,17 @@ def test_every_code_is_used(code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["bookbuild build", "bookbuild check", "--quiet", "--json", "| 3 |"]
+    "word",
+    [
+        "bookbuild build",
+        "bookbuild check",
+        "bookbuild new",
+        "bookbuild import",
+        "--into",
+        "--quiet",
+        "--json",
+        "| 3 |",
+    ],
 )
 def test_commands_options_and_exit_codes_are_documented(word: str) -> None:
     assert word in (DOCS / "commands.md").read_text("utf-8")

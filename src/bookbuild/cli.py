@@ -7,10 +7,12 @@ error, so that `--json` can be piped.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -20,6 +22,8 @@ from bookbuild import __version__, pipeline
 from bookbuild.diagnostics import Diagnostic, Severity
 from bookbuild.edition import finding_records
 from bookbuild.errors import BookbuildError, BookFaults, ExitCode
+from bookbuild.intake import starter
+from bookbuild.intake.bring import bring
 
 app = typer.Typer(
     help="Make a book: print-ready interior and cover, and an EPUB, from one Markdown manuscript.",
@@ -37,6 +41,28 @@ Book = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
+Title = Annotated[str, typer.Option(help="The book's title.")]
+Author = Annotated[str, typer.Option(help="The author's name.")]
+Tongue = Annotated[starter.Tongue, typer.Option(help="The book's language.")]
+Date = Annotated[
+    datetime | None,
+    typer.Option(
+        "--date",
+        formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"],
+        help="When the book was made, in UTC.",
+        show_default="today",
+    ),
+]
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a command has to show: findings, a record for `--json`, lines for people."""
+
+    findings: Sequence[Diagnostic]
+    record: Mapping[str, Any]
+    lines: Sequence[str]
 
 
 @app.callback(invoke_without_command=True)
@@ -56,9 +82,9 @@ def build(folder: Book = Path(), quiet: Quiet = False, as_json: Json = False) ->
     build untouched; warnings and notes stop nothing.
     """
 
-    def work(progress: Callable[[str], None]) -> tuple[pipeline.Build, Path | None]:
+    def work(progress: Progress) -> _Outcome:
         made = pipeline.make(folder, progress)
-        return made, pipeline.write(made, folder)
+        return _built(made, pipeline.write(made, folder))
 
     _run(work, quiet, as_json)
 
@@ -66,18 +92,85 @@ def build(folder: Book = Path(), quiet: Quiet = False, as_json: Json = False) ->
 @app.command()
 def check(folder: Book = Path(), quiet: Quiet = False, as_json: Json = False) -> None:
     """Do everything that build does, but write nothing: say what is wrong or missing."""
-    _run(lambda progress: (pipeline.make(folder, progress), None), quiet, as_json)
+    _run(lambda progress: _built(pipeline.make(folder, progress), None), quiet, as_json)
 
 
-def _run(
-    work: Callable[[Callable[[str], None]], tuple[pipeline.Build, Path | None]],
-    quiet: bool,
-    as_json: bool,
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
+    title: Title = "Buku Baru",
+    author: Author = "Nama Penulis",
+    language: Tongue = starter.Tongue.ID,
+    date: Date = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
 ) -> None:
+    """Begin a book: DIR/manuscript/ with three short sections and a book.toml full of comments.
+
+    It builds at once. A folder that already holds a book is left alone.
+    """
+
+    def work(progress: Progress) -> _Outcome:
+        files = starter.starter(starter.Facts(title, author, language, date or _today()))
+        starter.place(files, folder)
+        return _placed(folder, sorted(files), ())
+
+    _run(work, quiet, as_json)
+
+
+@app.command("import")
+def import_(
+    files: Annotated[
+        list[Path],
+        typer.Argument(metavar="FILE…", help="Manuscripts: .docx, .odt, .html, .md or .txt."),
+    ],
+    folder: Annotated[Path, typer.Option("--into", metavar="DIR", help="The folder to make.")],
+    title: Title = "",
+    author: Author = "",
+    language: Tongue = starter.Tongue.ID,
+    date: Date = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Turn manuscripts into a book: DIR/manuscript/ with a Markdown file for each chapter.
+
+    Nothing goes silently: what was guessed, changed or left out is listed with its place, and
+    every word of the result is compared with the source. Without --title and --author they are
+    taken from the first file. A folder that already holds a book is left alone.
+    """
+
+    def work(progress: Progress) -> _Outcome:
+        starter.refuse_existing(folder)
+        facts = starter.Facts(title, author, language, date or _today())
+        arrival = bring(files, facts, progress)
+        starter.place(arrival.files, folder)
+        return _placed(folder, sorted(arrival.files), arrival.findings)
+
+    _run(work, quiet, as_json)
+
+
+def _today() -> datetime:
+    """Midnight of the day, in UTC: the one place where the clock is read."""
+    now = datetime.now(UTC)  # noqa: TID251 - the user's date goes into book.toml, once, as data
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _built(made: pipeline.Build, folder: Path | None) -> _Outcome:
+    record = {"folder": str(folder) if folder else None, **pipeline.summary(made)}
+    return _Outcome(made.findings, record, tuple(_summary(made, folder)))
+
+
+def _placed(folder: Path, files: Sequence[str], findings: Sequence[Diagnostic]) -> _Outcome:
+    lines = [f"  {name}" for name in files]
+    lines = [f"a new book in {folder}:", *lines, f"next: bookbuild check {folder}"]
+    return _Outcome(findings, {"folder": str(folder), "files": list(files)}, lines)
+
+
+def _run(work: Callable[[Progress], _Outcome], quiet: bool, as_json: bool) -> None:
     console = Console(stderr=True, highlight=False)
     try:
         with _progress(console, quiet) as progress:
-            made, folder = work(progress)
+            outcome = work(progress)
     except BookFaults as faults:
         _report(console, faults.findings, quiet)
         if as_json:
@@ -90,18 +183,18 @@ def _run(
         if as_json:
             _print_json({"ok": False, "error": str(fault)})
         raise typer.Exit(fault.exit_code) from None
-    _report(console, made.findings, quiet)
+    _report(console, outcome.findings, quiet)
     if as_json:
-        findings = finding_records(made.findings)
-        where = str(folder) if folder else None
-        _print_json({"ok": True, "folder": where, **pipeline.summary(made), "findings": findings})
+        findings = finding_records(outcome.findings)
+        _print_json({"ok": True, **outcome.record, "findings": findings})
     elif not quiet:
-        _print_summary(made, folder)
+        for line in outcome.lines:
+            typer.echo(line)
     raise typer.Exit(ExitCode.OK)
 
 
 @contextmanager
-def _progress(console: Console, quiet: bool) -> Iterator[Callable[[str], None]]:
+def _progress(console: Console, quiet: bool) -> Iterator[Progress]:
     """A line that says what is being made, where somebody watches."""
     if quiet or not console.is_terminal:
         yield lambda step: None
@@ -121,17 +214,17 @@ def _report(console: Console, findings: Sequence[Diagnostic], quiet: bool) -> No
             console.print(f"        {escape(finding.hint)}", style="dim", soft_wrap=True)
 
 
-def _print_summary(made: pipeline.Build, folder: Path | None) -> None:
+def _summary(made: pipeline.Build, folder: Path | None) -> Iterator[str]:
     state = "complete" if made.complete else "incomplete"
-    typer.echo(f"{made.slug}: {made.extent} pages, {state}")
+    yield f"{made.slug}: {made.extent} pages, {state}"
     for artifact in made.artifacts:
         size = (
             ""
             if artifact.size_mm is None
             else f"{artifact.size_mm[0]:g} × {artifact.size_mm[1]:g} mm"
         )
-        typer.echo(f"  {artifact.file:<28}{len(artifact.data) / 1024:>8.0f} KB  {size}".rstrip())
-    typer.echo(f"written to {folder}" if folder else "nothing written: this was a check")
+        yield f"  {artifact.file:<28}{len(artifact.data) / 1024:>8.0f} KB  {size}".rstrip()
+    yield f"written to {folder}" if folder else "nothing written: this was a check"
 
 
 def _print_json(content: object) -> None:

@@ -96,6 +96,9 @@ CODES: dict[str, str] = {
     "caliper-assumed": "A paper's thickness is assumed, not measured.",
     "spine-text": "The spine can't carry text.",
     "cover-text": "Text on the cover does not fit its panel.",
+    "import-lost": "Something of an imported manuscript is not in the book's text.",
+    "import-changed": "Something of an imported manuscript stands in another form, or other words.",
+    "import-guess": "An import took something for what its source doesn't say it is.",
     "ebook-document": "A document of the EPUB could not be made from the text.",
 }
 """Every code with its meaning in one sentence."""

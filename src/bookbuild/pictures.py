@@ -63,6 +63,24 @@ def grey(picture: Picture) -> bytes:
         return _encode(image.convert("L"), picture.media_type)
 
 
+def as_jpeg_or_png(data: bytes) -> bytes | None:
+    """A picture from elsewhere as the pipeline takes it: JPEG and PNG stay, others become PNG.
+
+    None for what is no picture, or a broken one.
+    """
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            if image.width * image.height > _MOST_PIXELS:
+                return None
+            image.load()
+            if image.format in MEDIA_TYPES:
+                return data
+            plain = image if image.mode in ("1", "L", "LA", "P", "RGB", "RGBA") else None
+            return _encode(plain or image.convert("RGB"), "image/png")
+    except (OSError, Image.DecompressionBombError, SyntaxError, ValueError):
+        return None
+
+
 def jpeg_from_pixels(width: int, height: int, rgb: bytes) -> bytes:
     """An sRGB JPEG of raw 8-bit RGB pixels, without subsampling of colour."""
     return _encode(Image.frombytes("RGB", (width, height), rgb), "image/jpeg")
