@@ -13,7 +13,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "bookbuild"
 LAYERS = {
     "units": 0, "diagnostics": 0, "errors": 0,
     "xhtml": 1, "textfile": 1, "settings": 1, "language": 1, "book": 1, "layout": 1,
-    "pictures": 1, "fonts": 1, "characters": 1,
+    "svg_links": 1, "svg": 1, "pictures": 1, "fonts": 1, "characters": 1,
     "press": 2, "ebook": 2,
     "edition": 3,
     "pipeline": 4,
@@ -25,7 +25,7 @@ ORDER = {
     "book": ["facts", "spec", "manuscript", "document", "markup", "punctuation", "references",
              "transforms", "imprint", "checks", "division"],
     "press": ["printer", "geometry", "shaping", "barcode", "raster", "typeset", "shared_fonts",
-              "finish", "sheets", "interior", "cover"],
+              "mono", "finish", "figures", "sheets", "resolution", "interior", "cover"],
     "ebook": ["documents", "accessibility", "navigation", "package"],
 }  # fmt: skip
 """Inside a room, imports go one way: a module imports only those before it."""
@@ -37,6 +37,8 @@ LEVEL_ONE = [
     "language",
     "book",
     "layout",
+    "svg_links",
+    "svg",
     "pictures",
     "fonts",
     "characters",
@@ -62,7 +64,7 @@ OWNERS = {
     "barcode": {"press.barcode"},
     "pypdfium2": {"press.raster"},
     "weasyprint": {"press.typeset"},
-    "pikepdf": {"press.finish", "press.shared_fonts"},
+    "pikepdf": {"press.finish", "press.mono", "press.shared_fonts"},
     "ebooklib": {"ebook.package"},
     "typer": {"cli"},
     "rich": {"cli"},
@@ -70,10 +72,11 @@ OWNERS = {
 """Each outside package, and the modules that may import it."""
 
 STANDARD = {
-    "__future__", "ast", "collections", "contextlib", "dataclasses", "datetime", "decimal",
-    "difflib", "enum", "fcntl", "functools", "hashlib", "html", "importlib", "io", "itertools",
-    "json", "logging", "os", "pathlib", "posixpath", "re", "shutil", "string", "tempfile", "types",
-    "typing", "unicodedata", "warnings", "xml", "zipfile",
+    "__future__", "ast", "base64", "binascii", "collections", "contextlib", "dataclasses",
+    "datetime", "decimal", "difflib", "enum", "fcntl", "functools", "hashlib", "html",
+    "importlib", "io", "itertools", "json", "logging", "os", "pathlib", "posixpath", "re",
+    "shutil", "string", "struct", "tempfile", "types", "typing", "unicodedata", "urllib",
+    "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from bookbuild.errors import BookFaults
 from bookbuild.fonts import Face
 from bookbuild.language import Language
 from bookbuild.layout import Layout, safe
-from bookbuild.pictures import Picture
+from bookbuild.pictures import ENDINGS, Picture
 
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 STYLE = "style.css"
@@ -132,13 +132,13 @@ def ascii_name(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "x"
 
 
-def picture_names(document: Document) -> Mapping[str, str]:
+def picture_names(pictures: Mapping[str, Picture]) -> Mapping[str, str]:
     """For each picture of the manuscript its file name in the EPUB."""
     names: dict[str, str] = {}
-    for path in dict.fromkeys(path for section in document.sections for path in section.pictures):
-        stem, _, suffix = path.rpartition(".")
-        ending = "png" if suffix.lower() == "png" else "jpg"
-        name = f"pictures/{ascii_name(stem)}.{ending}"
+    for path, picture in pictures.items():
+        ending = ENDINGS[picture.screen.media_type]
+        stem = ascii_name(path.rpartition(".")[0])
+        name = f"pictures/{stem}.{ending}"
         while name in names.values():
             name = name.replace(f".{ending}", f"-x.{ending}")
         names[path] = name
@@ -259,7 +259,7 @@ def _ebook_body(
             _link_reference(link, section, made_from, files)
     for rule in xhtml.elements(root, "hr"):
         rule.set("class", "scene")
-    names = picture_names(made_from.document)
+    names = picture_names(made_from.pictures)
     for image in xhtml.elements(root, "img"):
         image.set("src", names[image.get("src", "")])
         if image.get("alt") is None:

@@ -8,7 +8,7 @@ input they change are set again, until nothing changes any more.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.fonts import Face, upright
@@ -18,8 +18,9 @@ from bookbuild.press.finish import BoundPage, Boxes, DrawnText, Finished, Inform
 from bookbuild.press.geometry import padding, type_area
 from bookbuild.press.printer import PrinterProfile
 from bookbuild.press.raster import text_boxes
+from bookbuild.press.resolution import resolution_findings
 from bookbuild.press.shaping import shape
-from bookbuild.press.sheets import Ingredients, Known, Part, parts
+from bookbuild.press.sheets import PICTURES, Ingredients, Known, Part, parts
 from bookbuild.press.typeset import Sheet, Typeset, typeset
 from bookbuild.units import pt
 
@@ -176,10 +177,25 @@ def _bind(
         Boxes(spec.trim.width, spec.trim.height),
         made_from.faces,
         information(made_from),
+        mono=True,
     )
+    findings += _resolutions(made_from, results, placed)
     findings += tuple(finding for result in results for finding in result.findings)
     findings += foreign_fonts(finished, f"layouts/{made_from.layout.name}/interior/page.css")
     return Interior(finished.pdf, placed.extent, placed.page_map, findings)
+
+
+def _resolutions(
+    made_from: Ingredients, results: list[Typeset], placed: _Placed
+) -> tuple[Diagnostic, ...]:
+    """Every placed picture with its size and resolution, in page order."""
+    labels = dict(zip(placed.pages, placed.page_map.labels, strict=True))
+    found = (
+        (replace(item, name=item.name.removeprefix(PICTURES)), labels[part, item.page])
+        for part, result in enumerate(results)
+        for item in result.pictures
+    )
+    return tuple(resolution_findings(found, made_from.pictures))
 
 
 def foreign_fonts(finished: Finished, style: str) -> tuple[Diagnostic, ...]:

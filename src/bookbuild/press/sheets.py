@@ -19,7 +19,7 @@ from bookbuild.book.spec import BookSpec
 from bookbuild.fonts import Face, upright
 from bookbuild.language import Language
 from bookbuild.layout import Layout, safe
-from bookbuild.pictures import Picture, grey
+from bookbuild.pictures import Picture
 from bookbuild.press.geometry import type_area
 from bookbuild.press.shaping import text_width
 from bookbuild.press.typeset import Resource, Sheet
@@ -27,6 +27,8 @@ from bookbuild.units import Length, pt
 
 Numbering = Literal["roman", "arabic"]
 _WHITE_SPACE = re.compile(r"[ \t\n]+")
+PICTURES = "pictures/"
+"""Begins the names of the manuscript's pictures among a sheet's resources."""
 ENDORSEMENTS = "endorsements.title"
 """Id of the endorsements' title."""
 UNKNOWN_FOLIO = "000"
@@ -219,10 +221,9 @@ def _section(made_from: Ingredients, section: Section, numbering: Numbering, kno
         "body": safe(_print_body(section.body, section, made_from, known)),
     }
     resources = tuple(
-        Resource(
-            f"pictures/{path}", made_from.pictures[path].media_type, grey(made_from.pictures[path])
-        )
+        Resource(f"{PICTURES}{path}", picture.grey.media_type, picture.grey.data)
         for path in section.pictures
+        for picture in (made_from.pictures[path],)
     )
     name = section.file.removeprefix("manuscript/").removesuffix(".md")
     return _part(made_from, name, "section", values, section.role, numbering, resources)
@@ -256,7 +257,7 @@ def _print_body(fragment: str, section: Section, made_from: Ingredients, known: 
     for rule in xhtml.elements(root, "hr"):
         xhtml.replace(rule, xhtml.new("p", "***", class_="scene"))
     for image in xhtml.elements(root, "img"):
-        image.set("src", f"book:pictures/{image.get('src')}")
+        image.set("src", f"book:{PICTURES}{image.get('src')}")
     return xhtml.write(root)
 
 
