@@ -43,7 +43,6 @@ _OTHERS = (
 _BROKEN = (
     ArithmeticError, AttributeError, EOFError, LookupError, NotImplementedError, OSError,
     RuntimeError, SyntaxError, TypeError, ValueError, MemoryError, struct.error, zlib.error,
-    Image.DecompressionBombError,
 )  # fmt: skip
 """What Pillow raises on files that are no pictures, or broken ones."""
 
@@ -136,6 +135,8 @@ def _read_raster(data: bytes, path: str, place: Place) -> Read:
         kind = next((name for start, name in _OTHERS if data.startswith(start)), "")
         said = f"“{path}” is {kind or 'no picture that bookbuild knows'}"
         return _refused(place, said, "save it as JPEG, PNG, WebP or SVG")
+    except Image.DecompressionBombError:
+        return _refused(place, f"“{path}” has far too many pixels", "make it smaller")
     except _BROKEN as fault:
         return _refused(place, f"“{path}” is broken: {fault}", "export it anew")
 

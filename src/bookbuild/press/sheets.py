@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import quote
 
 from bookbuild import xhtml
 from bookbuild.book.document import Document, Note, Section
@@ -257,7 +258,7 @@ def _print_body(fragment: str, section: Section, made_from: Ingredients, known: 
     for rule in xhtml.elements(root, "hr"):
         xhtml.replace(rule, xhtml.new("p", "***", class_="scene"))
     for image in xhtml.elements(root, "img"):
-        image.set("src", f"book:{PICTURES}{image.get('src')}")
+        image.set("src", f"book:{PICTURES}{quote(image.get('src', ''))}")
     return xhtml.write(root)
 
 

@@ -18,6 +18,7 @@ from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import unquote
 
 from bookbuild.book import division
 from bookbuild.diagnostics import Diagnostic, Place, error, warning
@@ -119,7 +120,7 @@ def _placed(page_box: Any, page: int) -> Iterator[PlacedPicture]:
     for box in page_box.descendants():
         source = box.element.get("src") if box.element_tag == "img" else None
         if source is not None and hasattr(box, "replacement"):
-            name = source.removeprefix(f"{SCHEME}:")
+            name = unquote(source.removeprefix(f"{SCHEME}:"))
             yield PlacedPicture(name, _PIXEL * box.width, _PIXEL * box.height, page)
 
 
@@ -200,7 +201,7 @@ def _fetcher_class() -> Any:
         def fetch(self, url: str, headers: object = None) -> Any:
             if url.startswith("data:"):  # the bytes stand in the URL itself
                 return super().fetch(url)
-            resource = self._resources.get(url.removeprefix(f"{SCHEME}:"))
+            resource = self._resources.get(unquote(url.removeprefix(f"{SCHEME}:")))
             if resource is None:
                 raise ValueError(f"{url} is not among the sheet's resources")
             return URLFetcherResponse(url, resource.data, {"Content-Type": resource.media_type})
