@@ -72,10 +72,10 @@ OWNERS = {
 """Each outside package, and the modules that may import it."""
 
 STANDARD = {
-    "__future__", "ast", "base64", "binascii", "collections", "contextlib", "dataclasses",
-    "datetime", "decimal", "difflib", "enum", "fcntl", "functools", "hashlib", "html",
-    "importlib", "io", "itertools", "json", "logging", "os", "pathlib", "posixpath", "re",
-    "shutil", "string", "struct", "tempfile", "types", "typing", "unicodedata", "urllib",
+    "__future__", "ast", "base64", "binascii", "collections", "contextlib", "copy",
+    "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "functools", "hashlib",
+    "html", "importlib", "io", "itertools", "json", "logging", "math", "os", "pathlib", "posixpath",
+    "re", "shutil", "string", "struct", "tempfile", "types", "typing", "unicodedata", "urllib",
     "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 

@@ -258,14 +258,6 @@ def _read_drawing(data: bytes, path: str, place: Place) -> Read:
         drawing = svg.clean(data, _screen_inside)
     except Unusable as fault:
         return _refused(place, f"“{path}” can't be used: {fault}", fault.hint)
-    findings: list[Diagnostic] = []
-    if drawing.dropped:
-        said = f"“{path}”: left out {', '.join(drawing.dropped)}"
-        hint = "a book's pictures stand alone and keep still; see how it looks without"
-        findings.append(warning("picture-changed", said, place, hint))
-    if drawing.text:
-        said = f"“{path}” holds text: print sets it in the layout's font, reading apps in their own"
-        findings.append(note("picture-text", said, place, "convert text to paths to keep its look"))
     picture = Picture(
         path,
         place,
@@ -274,10 +266,25 @@ def _read_drawing(data: bytes, path: str, place: Place) -> Read:
         vector=True,
         bitonal=False,
         text=drawing.text,
-        grey=Rendering(SVG, svg.recoded(drawing.data, _grey_inside)),
+        grey=Rendering(SVG, svg.for_print(drawing.data, _grey_inside)),
         screen=Rendering(SVG, drawing.data),
     )
-    return picture, tuple(findings)
+    return picture, tuple(_changes(drawing, path, place))
+
+
+def _changes(drawing: svg.Drawing, path: str, place: Place) -> Iterator[Diagnostic]:
+    """What had to go from a drawing, and what will not look the same everywhere."""
+    if drawing.dropped:
+        said = f"“{path}”: left out {', '.join(drawing.dropped)}"
+        hint = "a book's pictures stand alone and keep still; see how it looks without"
+        yield warning("picture-changed", said, place, hint)
+    if drawing.unprinted:
+        said = f"“{path}”: print leaves out {', '.join(drawing.unprinted)}"
+        hint = "flatten these parts in the drawing program, or export it as PNG"
+        yield warning("picture-changed", said, place, hint)
+    if drawing.text:
+        said = f"“{path}” holds text: print sets it in the layout's font, reading apps in their own"
+        yield note("picture-text", said, place, "convert text to paths to keep its look")
 
 
 def _inside(data: bytes) -> Picture | None:

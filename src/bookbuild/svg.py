@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
@@ -75,6 +75,8 @@ class Drawing:
     height: float
     text: str
     dropped: tuple[str, ...]
+    unprinted: tuple[str, ...] = ()
+    """What reading apps show and the page engine doesn't draw."""
 
 
 def clean(data: bytes, recode: Recode) -> Drawing:
@@ -97,14 +99,39 @@ def clean(data: bytes, recode: Recode) -> Drawing:
     cut_circles(root, dropped)
     width, height = _size(root)
     text = " ".join(xhtml.text_of(element) for element in root.iter(f"{SVG}text"))
-    return Drawing(xhtml.bare_document(root), width, height, text, tuple(dict.fromkeys(dropped)))
+    return Drawing(
+        xhtml.bare_document(root),
+        width,
+        height,
+        text,
+        tuple(dict.fromkeys(dropped)),
+        tuple(_unprinted(root)),
+    )
 
 
-def recoded(data: bytes, recode: Recode) -> bytes:
-    """A cleaned drawing with the raster pictures in it made anew."""
+def for_print(data: bytes, recode: Recode) -> bytes:
+    """A cleaned drawing as the page engine can set it, the raster pictures in it made anew.
+
+    The engine draws nothing under a mask whose extent is given by what it masks, the default; so
+    such masks get an extent in which nothing is cut off that the drawing shows.
+    """
     root = xhtml.parse_foreign(data)
     _recode_images(root, recode, [])
+    left, top, width, height = _numbers(root.get("viewBox", ""))
+    extent = {"x": left - width, "y": top - height, "width": width * 3, "height": height * 3}
+    for mask in root.iter(f"{SVG}mask"):
+        if mask.get("maskUnits") != "userSpaceOnUse":
+            mask.set("maskUnits", "userSpaceOnUse")
+            for key, value in extent.items():
+                mask.set(key, f"{value:g}")
     return xhtml.bare_document(root)
+
+
+def _unprinted(root: Element) -> Iterator[str]:
+    if next(root.iter(f"{SVG}filter"), None) is not None:
+        yield "filters"
+    if any(mask.get("maskContentUnits") == "objectBoundingBox" for mask in root.iter(f"{SVG}mask")):
+        yield "what lies under a mask in objectBoundingBox units"
 
 
 def _root(data: bytes) -> Element:
