@@ -119,21 +119,23 @@ def test_colours_go_to_srgb_through_the_embedded_profile(tmp_path: Path) -> None
 
 def test_a_profile_that_can_not_be_used_is_told(tmp_path: Path) -> None:
     data = encoded(noise((9, 9)), "PNG", icc_profile=b"no profile")
-    _, findings = read(tmp_path, data)
+    picture, findings = read(tmp_path, data)
     assert [(item.code, item.place) for item in findings] == [("picture-changed", PLACE)]
     assert findings[0].hint
+    assert "icc_profile" not in opened(picture.screen).info
 
 
 def test_a_picture_stands_upright_and_its_metadata_stay_behind(tmp_path: Path) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6
     exif[0x8825] = {1: "S", 2: (6.0, 10.0, 0.0)}
-    picture, _ = read(tmp_path, encoded(noise((60, 40)), "JPEG", exif=exif.tobytes()))
+    data = encoded(noise((60, 40)), "JPEG", exif=exif.tobytes(), comment="Ambon")
+    picture, _ = read(tmp_path, data)
     assert (picture.width, picture.height) == (40, 60)
     for rendering in (picture.screen, picture.grey):
         assert opened(rendering).size == (40, 60)
         assert not opened(rendering).getexif()
-        assert b"Exif" not in rendering.data
+        assert b"Exif" not in rendering.data and b"Ambon" not in rendering.data
 
 
 def test_transparency_becomes_paper_in_print_and_stays_on_screens(tmp_path: Path) -> None:
@@ -167,6 +169,14 @@ def test_screens_get_at_most_four_megapixels(tmp_path: Path) -> None:
     assert abs(width / height - 1.5) < 0.01
     assert opened(small.screen).size == (300, 200)
     assert opened(large.grey).size == (3000, 2000)
+
+
+def test_a_picture_of_noise_alone_is_rendered(tmp_path: Path) -> None:
+    grain = Image.effect_noise((1000, 800), 90)
+    image = Image.merge("RGB", (grain, grain.rotate(180), grain.rotate(90).resize(grain.size)))
+    picture, findings = read(tmp_path, encoded(image, "PNG"))
+    assert findings == ()
+    assert opened(picture.screen).size == (1000, 800)
 
 
 def test_a_phones_jpeg_with_further_views_is_a_jpeg(tmp_path: Path) -> None:

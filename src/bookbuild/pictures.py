@@ -243,8 +243,8 @@ def _encode(image: Image.Image, media_type: str) -> Rendering:
     out = io.BytesIO()
     bare = image.copy()
     bare.info = {}  # what the file said about itself, place and camera included, stays behind
-    if media_type == JPEG:
-        bare.save(out, "JPEG", quality=_QUALITY, subsampling=0, optimize=True)
+    if media_type == JPEG:  # not optimized: Pillow's buffer for that is too small for noise
+        bare.save(out, "JPEG", quality=_QUALITY, subsampling=0)
     else:
         bare.save(out, "PNG", optimize=True)
     return Rendering(media_type, out.getvalue())
