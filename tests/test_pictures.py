@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageFile
 
 from bookbuild.diagnostics import Diagnostic, Place
 from bookbuild.pictures import SCREEN_PIXELS, Picture, Rendering, read_picture
@@ -193,6 +193,15 @@ def test_a_moving_picture_gives_its_first_frame_and_is_told(kind: str, tmp_path:
     picture, findings = read(tmp_path, data)
     assert opened(picture.screen).convert("RGB").getpixel((2, 2)) == (255, 0, 0)
     assert [item.code for item in findings] == ["picture-changed"]
+
+
+def test_a_picture_cut_off_is_refused_also_once_the_page_engine_has_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as WeasyPrint does
+    picture, findings = refused(tmp_path, encoded(noise((90, 90)), "JPEG")[:900])
+    assert picture is None and findings[0].code == "picture-file"
+    assert ImageFile.LOAD_TRUNCATED_IMAGES
 
 
 def chunk(name: bytes, data: bytes) -> bytes:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PIL import Image, ImageChops, ImageCms, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageChops, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from bookbuild import svg
 from bookbuild.diagnostics import Diagnostic, Place, error, note, warning
@@ -115,7 +115,7 @@ def _read_raster(data: bytes, path: str, place: Place) -> Read:
     findings: list[Diagnostic] = []
     try:
         with (
-            _pillow_is_quiet(),
+            _strict_pillow(),
             Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as (image),
         ):
             pixels = image.width * image.height
@@ -304,8 +304,15 @@ def _grey_inside(data: bytes) -> tuple[str, bytes] | None:
 
 
 @contextmanager
-def _pillow_is_quiet() -> Iterator[None]:
-    """Pillow warns of what is checked here, or does no harm."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
+def _strict_pillow() -> Iterator[None]:
+    """Pillow refuses what is cut off, also after WeasyPrint has told it to be lenient.
+
+    Its warnings are of what is checked here, or does no harm.
+    """
+    lenient, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = lenient
