@@ -14,7 +14,7 @@ LAYERS = {
     "units": 0, "diagnostics": 0, "errors": 0,
     "xhtml": 1, "textfile": 1, "settings": 1, "language": 1, "punctuation": 1,
     "citing": 1, "book": 1, "layout": 1,
-    "pictures": 1, "fonts": 1, "characters": 1,
+    "svg_links": 1, "svg": 1, "pixels": 1, "pictures": 1, "fonts": 1, "characters": 1,
     "press": 2, "ebook": 2,
     "edition": 3,
     "pipeline": 4, "intake": 4,
@@ -29,8 +29,8 @@ ORDER = {
     "citing": ["works", "latex", "bibtex_fields", "bibtex", "library", "csl_text", "csl_elements",
                "csl_names", "csl_flow", "csl_style", "csl", "citations"],
     "press": ["printer", "geometry", "shaping", "barcode", "raster", "typeset", "shared_fonts",
-              "finish", "coverfit", "formula", "code", "prose", "lists",
-              "sheets", "limits", "interior", "cover"],
+              "mono", "finish", "figures", "coverfit", "formula", "code", "prose",
+              "lists", "sheets", "limits", "resolution", "interior", "cover"],
     "ebook": ["text", "documents", "accessibility", "navigation", "package"],
     "intake": ["nodes", "pandoc", "dialect", "media", "inlines", "tables", "prose", "tidy",
                "chapters", "titles", "plain", "words", "anchors", "source", "starter", "bring"],
@@ -39,7 +39,7 @@ ORDER = {
 
 LEVEL_ONE = [
     "xhtml", "textfile", "settings", "language", "punctuation", "citing", "book", "layout",
-    "pictures", "fonts", "characters",
+    "svg_links", "svg", "pixels", "pictures", "fonts", "characters",
 ]  # fmt: skip
 """Layer 1 has its own order, too."""
 
@@ -62,14 +62,14 @@ OWNERS = {
     "babel": {"language"},
     "jinja2": {"layout"},
     "markupsafe": {"layout"},
-    "PIL": {"pictures"},
+    "PIL": {"pixels", "pictures"},
     "fontTools": {"fonts"},
     "ziamath": {"press.formula"},
     "uharfbuzz": {"press.shaping"},
     "barcode": {"press.barcode"},
     "pypdfium2": {"press.raster"},
     "weasyprint": {"press.typeset"},
-    "pikepdf": {"press.finish", "press.shared_fonts"},
+    "pikepdf": {"press.finish", "press.mono", "press.shared_fonts"},
     "ebooklib": {"ebook.package"},
     "pypandoc": {"intake.pandoc"},
     "typer": {"cli"},
@@ -81,8 +81,8 @@ STANDARD = {
     "__future__", "ast", "base64", "binascii", "codecs", "collections", "contextlib", "copy",
     "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "functools", "hashlib",
     "html", "importlib", "io", "itertools", "json", "logging", "math", "os", "pathlib", "posixpath",
-    "re", "shutil", "string", "tempfile", "types", "typing", "unicodedata", "urllib", "uuid",
-    "warnings", "xml", "zipfile",
+    "re", "shutil", "string", "struct", "tempfile", "types", "typing", "unicodedata", "urllib",
+    "uuid", "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 
 

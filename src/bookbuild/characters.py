@@ -41,6 +41,12 @@ def undrawable(
     return tuple(findings)
 
 
+def undrawable_text(text: str, place: Place, faces: tuple[Face, ...]) -> tuple[Diagnostic, ...]:
+    """One error for each character of `text`, found at `place`, that no face draws."""
+    drawn = frozenset[int]().union(*(face.characters for face in faces))
+    return tuple(_finding(char, place) for char in _missing(text, drawn))
+
+
 def _text(section: Section) -> str:
     fragments = (
         section.title,

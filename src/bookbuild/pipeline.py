@@ -20,7 +20,7 @@ from bookbuild.book.checks import check
 from bookbuild.book.document import Document
 from bookbuild.book.manuscript import FOLDER, Manuscript, path_inside, read_manuscript
 from bookbuild.book.transforms import build_document
-from bookbuild.characters import undrawable
+from bookbuild.characters import undrawable, undrawable_text
 from bookbuild.diagnostics import Diagnostic, error, has_errors
 from bookbuild.ebook.documents import EbookIngredients
 from bookbuild.ebook.package import package
@@ -85,6 +85,8 @@ def make(folder: Path, progress: Progress) -> Build:
     findings = manuscript.findings + document.findings + faults
     statute = _statute(folders, spec.rights.statute if spec.rights else None, language)
     findings += undrawable(manuscript, document, faces, language, statute)
+    for picture in pictures.values():
+        findings += undrawable_text(picture.text, picture.place, faces)
     if has_errors(findings):
         raise BookFaults(findings)
     findings += check(spec, document)

@@ -111,7 +111,7 @@ def _work(item: object, file: str, lines: _Lines, findings: list[Diagnostic]) ->
         return None
     place = Place(file, lines.line_of(key))
     kind = item.get("type")
-    if kind not in KINDS:
+    if not isinstance(kind, str) or kind not in KINDS:
         message = f"“{key}” is of an unknown type: {kind}"
         hint = f"use one of CSL's: {', '.join(sorted(KINDS))}"
         findings.append(warning("library-entry", message, place, hint))

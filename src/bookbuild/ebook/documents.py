@@ -22,7 +22,7 @@ from bookbuild.errors import BookFaults
 from bookbuild.fonts import Face
 from bookbuild.language import MADE_ROLES, Language
 from bookbuild.layout import Layout, safe
-from bookbuild.pictures import Picture
+from bookbuild.pictures import ENDINGS, Picture
 from bookbuild.punctuation import smart_text
 
 STYLE = "style.css"
@@ -95,7 +95,9 @@ def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
     """Every document in reading order; the navigation comes later, it points into these."""
     spec, words = made_from.spec, made_from.language.words
     document = made_from.document
-    links = Links(document, made_from.language, _file_names(document), picture_names(document))
+    links = Links(
+        document, made_from.language, _file_names(document), picture_names(made_from.pictures)
+    )
     authors = tuple(smart_text(name, made_from.language) for name in spec.people("author"))
     found = [
         _fill(made_from, "cover", words.cover, {"picture": COVER_PICTURE}, landmark="cover"),
@@ -139,13 +141,13 @@ def ascii_name(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "x"
 
 
-def picture_names(document: Document) -> Mapping[str, str]:
+def picture_names(pictures: Mapping[str, Picture]) -> Mapping[str, str]:
     """For each picture of the manuscript its file name in the EPUB."""
     names: dict[str, str] = {}
-    for path in dict.fromkeys(path for section in document.sections for path in section.pictures):
-        stem, _, suffix = path.rpartition(".")
-        ending = "png" if suffix.lower() == "png" else "jpg"
-        name = f"pictures/{ascii_name(stem)}.{ending}"
+    for path, picture in pictures.items():
+        ending = ENDINGS[picture.screen.media_type]
+        stem = ascii_name(path.rpartition(".")[0])
+        name = f"pictures/{stem}.{ending}"
         while name in names.values():
             name = name.replace(f".{ending}", f"-x.{ending}")
         names[path] = name

@@ -97,9 +97,9 @@ def _files(made_from: EbookIngredients, texts: tuple[EbookDocument, ...]) -> Ite
     licence = made_from.layout.bytes_of(made_from.layout.settings.font_licence)
     yield _File("font-licence", "META-INF/font-licence.txt", "text/plain", licence, listed=False)
     yield _File("cover-picture", COVER_PICTURE, "image/jpeg", made_from.cover, ("cover-image",))
-    for number, (path, name) in enumerate(picture_names(made_from.document).items(), 1):
+    for number, (path, name) in enumerate(picture_names(made_from.pictures).items(), 1):
         picture = made_from.pictures[path]
-        yield _File(f"picture-{number}", name, picture.media_type, picture.data)
+        yield _File(f"picture-{number}", name, picture.screen.media_type, picture.screen.data)
 
 
 def _faces(made_from: EbookIngredients, texts: tuple[EbookDocument, ...]) -> list[fonts.Face]:

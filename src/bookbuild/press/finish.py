@@ -1,7 +1,7 @@
 """Join set sections to one PDF for the press: boxes, folios, page labels, shared fonts.
 
-Owner of pikepdf (with `shared_fonts`). In: pages of set sections and what to draw on them.
-Out: PDF bytes, the same for the same input. Links and bookmarks are left out: they belong to
+Owner of pikepdf (with `shared_fonts` and `mono`). In: pages of set sections and what to draw on
+them. Out: PDF bytes, the same for the same input. Links and bookmarks are left out: they belong to
 a screen edition.
 """
 
@@ -17,6 +17,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from bookbuild.fonts import Face
+from bookbuild.press.mono import make_mono
 from bookbuild.press.shaping import Glyph
 from bookbuild.press.shared_fonts import SharedFonts
 from bookbuild.units import Length
@@ -81,8 +82,13 @@ def bind(
     boxes: Boxes,
     faces: Sequence[Face],
     about: Information,
+    *,
+    mono: bool = False,
 ) -> Finished:
-    """Bind the pages of `sections` (PDF bytes) to one file in the order of `pages`."""
+    """Bind the pages of `sections` (PDF bytes) to one file in the order of `pages`.
+
+    A `mono` file is for a press with black ink alone: every colour becomes a grey.
+    """
     sources = [pikepdf.open(io.BytesIO(data)) for data in sections]
     book = pikepdf.new()
     for bound in pages:
@@ -100,6 +106,8 @@ def bind(
             if key in page:
                 del page[key]
     foreign = registry.write()
+    if mono:
+        make_mono(book)
     if any(bound.label for bound in pages):
         _set_page_labels(book, [bound.label for bound in pages])
     return Finished(_save(book, about), foreign)

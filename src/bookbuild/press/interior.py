@@ -8,7 +8,7 @@ input they change are set again, until nothing changes any more.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.fonts import Face, upright
@@ -17,8 +17,9 @@ from bookbuild.layout import FolioStyle, Page
 from bookbuild.press.finish import BoundPage, Boxes, DrawnText, Finished, Information, bind
 from bookbuild.press.geometry import padding, type_area
 from bookbuild.press.printer import PrinterProfile
-from bookbuild.press.prose import Known
+from bookbuild.press.prose import PICTURES, Known
 from bookbuild.press.raster import text_boxes
+from bookbuild.press.resolution import resolution_findings
 from bookbuild.press.shaping import shape
 from bookbuild.press.sheets import Ingredients, Part, parts
 from bookbuild.press.typeset import Sheet, Typeset, typeset
@@ -59,6 +60,8 @@ class PageMap:
     anchors: Mapping[str, int]
     files: tuple[str, ...] = ()
     """The file of the manuscript that each page sets; empty for what no file brings."""
+    singles: frozenset[int] = frozenset()
+    """Pages that stand alone: title, imprint and the like, without running heads."""
 
     def label_of(self, anchor: str) -> str:
         """The folio of the page on which `anchor` stands."""
@@ -134,8 +137,11 @@ def _place(planned: tuple[Part, ...], results: list[Typeset], printer: PrinterPr
         roman(number + 1) if number < roman_pages else str(number - roman_pages + 1)
         for number in range(len(pages))
     )
+    singles = frozenset(
+        number for number, place in enumerate(pages) if place and planned[place[0]].single
+    )
     files = tuple(planned[place[0]].file if place else "" for place in pages)
-    return _Placed(tuple(pages), extent, PageMap(labels, anchors, files))
+    return _Placed(tuple(pages), extent, PageMap(labels, anchors, files, singles))
 
 
 def _known(made_from: Ingredients, placed: _Placed) -> Known:
@@ -180,6 +186,7 @@ def _bind(
         Boxes(spec.trim.width, spec.trim.height),
         made_from.faces,
         information(made_from),
+        mono=True,
     )
     findings += tuple(
         error(
@@ -191,9 +198,23 @@ def _bind(
         for part, result in zip(planned, results, strict=True)
         if part.single and result.page_count > 1
     )
+    findings += _resolutions(made_from, results, placed)
     findings += tuple(finding for result in results for finding in result.findings)
     findings += foreign_fonts(finished, f"layouts/{made_from.layout.name}/interior/page.css")
     return Interior(finished.pdf, placed.extent, placed.page_map, findings)
+
+
+def _resolutions(
+    made_from: Ingredients, results: list[Typeset], placed: _Placed
+) -> tuple[Diagnostic, ...]:
+    """Every placed picture with its size and resolution, in page order."""
+    labels = dict(zip(placed.pages, placed.page_map.labels, strict=True))
+    found = (
+        (replace(item, name=item.name.removeprefix(PICTURES)), labels[part, item.page])
+        for part, result in enumerate(results)
+        for item in result.pictures
+    )
+    return tuple(resolution_findings(found, made_from.pictures))
 
 
 def foreign_fonts(finished: Finished, style: str) -> tuple[Diagnostic, ...]:
@@ -241,13 +262,15 @@ def check_overflow(made_from: Ingredients, inside: Interior) -> tuple[Diagnostic
     findings = []
     for number, boxes in enumerate(text_boxes(inside.pdf)):
         file = inside.page_map.files[number]
+        alone = number in inside.page_map.singles
+        top = trim.height.pt - (page.top.pt - OVERHANG.pt if alone else 0)
         recto = number % 2 == 0
         left = (page.inside if recto else page.outside).pt - OVERHANG.pt
         right = trim.width.pt - (page.outside if recto else page.inside).pt + OVERHANG.pt
         out = [
             box.text
             for box in boxes
-            if box.left < left or box.right > right or box.bottom < 0 or box.top > trim.height.pt
+            if box.left < left or box.right > right or box.bottom < 0 or box.top > top
         ]
         if out:
             findings.append(

@@ -64,7 +64,7 @@ def index(setting: Setting) -> str:
     marks = [mark for section in setting.document.sections for mark in section.marks]
     root = xhtml.new("body")
     for letter, group in groupby(entries(marks), key=_letter):
-        xhtml.child(root, "p", letter, **{"class": "letter"})
+        xhtml.child(root, "p", letter, **{"class": "initial"})
         for entry in group:
             _entry(root, entry, 0, setting)
     return xhtml.write(root)

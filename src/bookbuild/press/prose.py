@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from bookbuild import xhtml
 from bookbuild.book.document import Document, Note, Section
@@ -18,7 +19,9 @@ from bookbuild.book.references import note_id
 from bookbuild.fonts import Face, upright
 from bookbuild.language import Language
 from bookbuild.layout import LayoutSettings
+from bookbuild.pictures import Picture
 from bookbuild.press import code, formula
+from bookbuild.press.figures import Frame, arrange_figures
 from bookbuild.press.shaping import text_width
 from bookbuild.press.typeset import Resource
 from bookbuild.units import Length, pt
@@ -29,6 +32,8 @@ SMALLEST_TABLE = pt(7)
 """Below this nobody can read print (KDP, Paperback Fonts: 7 pt)."""
 TABLE_SIZE, CELL_GAP = pt(10.2), pt(10)
 """Size of tables and space between their columns (page.css)."""
+PICTURES = "pictures/"
+"""Begins the names of the manuscript's pictures among a sheet's resources."""
 ROWS_TO_KEEP = 12
 """A table of more rows may run over pages."""
 _WHITE_SPACE = re.compile(r"[ \t\n]+")
@@ -57,7 +62,8 @@ class Setting:
     language: Language
     settings: LayoutSettings
     faces: tuple[Face, ...]
-    measure: Length
+    pictures: Mapping[str, Picture]
+    frame: Frame
     known: Known
     drawn: dict[str, Resource] = field(default_factory=dict)
     """Formulas drawn on the way, by name."""
@@ -78,12 +84,13 @@ def print_text(fragment: str, section: Section, setting: Setting) -> str:
             )
             xhtml.replace(call, mark)
     _spell_references(root, setting)
+    arrange_figures(root, setting.pictures, setting.frame)
     _draw_formulas(root, setting)
     for rule in xhtml.elements(root, "hr"):
         xhtml.replace(rule, xhtml.new("p", "***", class_="scene"))
     for image in xhtml.elements(root, "img"):
         if not image.get("src", "").startswith("book:"):
-            image.set("src", f"book:{picture_name(image.get('src', ''), section)}")
+            image.set("src", f"book:{PICTURES}{quote(image.get('src', ''))}")
     for listing in xhtml.elements(root, "ol"):
         if (first := listing.attrib.pop("start", None)) and first.isdigit():
             listing.set("style", f"counter-reset: list-item {int(first) - 1}")
@@ -96,11 +103,6 @@ def print_text(fragment: str, section: Section, setting: Setting) -> str:
         if (size := table_size(table, setting)) is not None:
             table.set("style", f"font-size:{size.css}")
     return xhtml.write(root)
-
-
-def picture_name(path: str, section: Section) -> str:
-    """What the page engine calls a picture of the section; free of what an address can't hold."""
-    return f"pictures/{section.pictures.index(path) + 1}"
 
 
 def table_width(table: xhtml.Element, face: Face) -> Length:
@@ -117,9 +119,9 @@ def table_width(table: xhtml.Element, face: Face) -> Length:
 def table_size(table: xhtml.Element, setting: Setting) -> Length | None:
     """A smaller size for a table that is too wide in the usual one."""
     needed = table_width(table, upright(setting.faces))
-    if needed <= setting.measure:
+    if needed <= setting.frame.width:
         return None
-    return max(SMALLEST_TABLE, TABLE_SIZE * (setting.measure.pt / needed.pt * 0.98))
+    return max(SMALLEST_TABLE, TABLE_SIZE * (setting.frame.width.pt / needed.pt * 0.98))
 
 
 def spelled(fragment: str, setting: Setting) -> str:
@@ -132,7 +134,7 @@ def spelled(fragment: str, setting: Setting) -> str:
 
 def _columns(block: xhtml.Element, setting: Setting) -> int:
     """How many characters of code stand on one line at this place."""
-    measure = setting.measure - _CODE_INDENT
+    measure = setting.frame.width - _CODE_INDENT
     for around in block.iterancestors("li", "dd", "blockquote"):
         measure = measure - (_QUOTE_INDENT if around.tag == "blockquote" else _LIST_INDENT)
     style = setting.settings.code

@@ -15,17 +15,20 @@ from bookbuild.book.spec import BookSpec
 from bookbuild.fonts import Face, upright
 from bookbuild.language import MADE_ROLES, Language
 from bookbuild.layout import Layout, safe
-from bookbuild.pictures import Picture, grey
+from bookbuild.pictures import Picture
 from bookbuild.press import lists
 from bookbuild.press.coverfit import count_lines
+from bookbuild.press.figures import Frame
 from bookbuild.press.geometry import type_area
-from bookbuild.press.prose import Known, Setting, picture_name, print_text, spelled
+from bookbuild.press.prose import PICTURES, Known, Setting, print_text, spelled
 from bookbuild.press.shaping import text_width
 from bookbuild.press.typeset import Resource, Sheet
 from bookbuild.punctuation import smart_text
 from bookbuild.units import Length, pt
 
 Numbering = Literal["roman", "arabic"]
+CAPTION_SIZE = pt(9.8)
+"""Size of captions (page.css)."""
 IMPRINT_SIZE = 0.69
 """Size of the imprint's type in its line height (page.css)."""
 _LISTED = {"daftar-gambar": "figure", "daftar-tabel": "table"}
@@ -179,7 +182,15 @@ def _setting(made_from: Ingredients, known: Known) -> Setting:
         made_from.language,
         made_from.layout.settings,
         made_from.faces,
-        made_from.spec.trim.width - page.inside - page.outside,
+        made_from.pictures,
+        Frame(
+            made_from.spec.trim.width - page.inside - page.outside,
+            type_area(made_from.spec.trim.height, page).height,
+            page.inside,
+            upright(made_from.faces),
+            CAPTION_SIZE,
+            page.leading,
+        ),
         known,
     )
 
@@ -210,12 +221,9 @@ def _section(made_from: Ingredients, section: Section, numbering: Numbering, kno
         "body": safe(print_text(body, section, setting)),
     }
     pictures = tuple(
-        Resource(
-            picture_name(path, section),
-            made_from.pictures[path].media_type,
-            grey(made_from.pictures[path]),
-        )
+        Resource(f"{PICTURES}{path}", picture.grey.media_type, picture.grey.data)
         for path in section.pictures
+        for picture in (made_from.pictures[path],)
     )
     name = section.file.removeprefix("manuscript/").removesuffix(".md")
     if section.role in MADE_ROLES:
@@ -232,4 +240,5 @@ def _colophon(made_from: Ingredients, numbering: Numbering) -> Part:
         words.colophon_paper.format(name=paper.name, gsm=paper.gsm),
     )
     values = {"sentences": sentences}
-    return _part(made_from, "colophon", "colophon", values, "colophon", numbering)
+    part = _part(made_from, "colophon", "colophon", values, "colophon", numbering)
+    return replace(part, single=True)

@@ -2,8 +2,8 @@
 
 Owner of WeasyPrint. Everything that a sheet may use goes in with it; the engine sees no other
 file, no system font, no network and no clock. What the engine would only log comes out as a
-finding. Its private parts are touched in two places, `_divide_words` and
-`_leave_fonts_to_binder`, which is why pyproject.toml pins weasyprint exactly.
+finding. Its private parts are touched in three places, `_divide_words`,
+`_leave_fonts_to_binder` and `_placed`, which is why pyproject.toml pins weasyprint exactly.
 """
 
 from __future__ import annotations
@@ -19,13 +19,17 @@ from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import unquote
 
 from bookbuild.book import division
 from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.errors import BookFaults, MissingLibrary
 from bookbuild.fonts import Face, postscript_name
+from bookbuild.units import Length, pt
 
 SCHEME = "book"
+_PIXEL = pt(0.75)
+"""A CSS pixel: 1/96 inch."""
 _PANGO_HINT = "Debian, Ubuntu: sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0"
 
 
@@ -50,6 +54,16 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedPicture:
+    """A resource set as a picture: its name, its size, and the page within the section."""
+
+    name: str
+    width: Length
+    height: Length
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
 class Typeset:
     """A set section: its pages as PDF, where its ids fell, and what the engine found."""
 
@@ -59,6 +73,8 @@ class Typeset:
     anchors: Mapping[str, int]
     """Id → page within the section, counted from 0."""
     findings: tuple[Diagnostic, ...]
+    pictures: tuple[PlacedPicture, ...] = ()
+    """In the order of the pages."""
 
 
 def typeset(sheet: Sheet) -> Typeset:
@@ -89,7 +105,21 @@ def typeset(sheet: Sheet) -> Typeset:
         for name in page.anchors:
             anchors.setdefault(name, number)
     findings = tuple(_finding(message, sheet) for message in dict.fromkeys(records))
-    return Typeset(pdf, len(document.pages), anchors, findings)
+    pictures = tuple(
+        placed
+        for number, page in enumerate(document.pages)
+        for placed in _placed(page._page_box, number)
+    )
+    return Typeset(pdf, len(document.pages), anchors, findings, pictures)
+
+
+def _placed(page_box: Any, page: int) -> Iterator[PlacedPicture]:
+    """The pictures in a laid-out page, found by walking the engine's boxes."""
+    for box in page_box.descendants():
+        source = box.element.get("src") if box.element_tag == "img" else None
+        if source is not None and hasattr(box, "replacement"):
+            name = unquote(source.removeprefix(f"{SCHEME}:"))
+            yield PlacedPicture(name, _PIXEL * box.width, _PIXEL * box.height, page)
 
 
 def _finding(message: str, sheet: Sheet) -> Diagnostic:
@@ -172,11 +202,13 @@ def _fetcher_class() -> Any:
         """Serves the sheet's own resources and nothing else."""
 
         def __init__(self, resources: Mapping[str, Resource]) -> None:
-            super().__init__(allowed_protocols=(SCHEME,))
+            super().__init__(allowed_protocols=(SCHEME, "data"))
             self._resources = resources
 
         def fetch(self, url: str, headers: object = None) -> Any:
-            resource = self._resources.get(url.removeprefix(f"{SCHEME}:"))
+            if url.startswith("data:"):  # the bytes stand in the URL itself
+                return super().fetch(url)
+            resource = self._resources.get(unquote(url.removeprefix(f"{SCHEME}:")))
             if resource is None:
                 raise ValueError(f"{url} is not among the sheet's resources")
             return URLFetcherResponse(url, resource.data, {"Content-Type": resource.media_type})
