@@ -119,8 +119,9 @@ def test_a_spread_keeps_one_id_one_alternative_and_its_caption(tmp_path: Path) -
     assert written.endswith("</figcaption></figure>sesudah")
 
 
-def test_an_ordinary_figure_stays_as_it_is(tmp_path: Path) -> None:
+def test_a_figure_in_the_column_ends_on_the_line_grid(tmp_path: Path) -> None:
     text = '<figure><img src="a b.png" alt="x"/></figure>'
     root = xhtml.parse(text)
     arrange_figures(root, {"a b.png": picture(tmp_path, 90, 60)}, FRAME)
-    assert xhtml.write(root) == text
+    size = "width:67.5pt;height:45pt;margin-bottom:11pt"
+    assert xhtml.write(root) == text.replace("/>", f' style="{size}"/>')

@@ -10,11 +10,9 @@ from collections.abc import Iterator
 from bookbuild import xhtml
 from bookbuild.book.document import Note
 from bookbuild.book.manuscript import Source
-from bookbuild.diagnostics import Diagnostic, Place, error
+from bookbuild.diagnostics import Diagnostic, error
 
 _HELD = {"table": "table", "pre": "block of code", "img": "picture", "dl": "list of definitions"}
-MOST_NOTES = 2000
-"""In one section. More than a press binds in one volume, and too many for the page engine."""
 
 
 def take_notes(
@@ -42,10 +40,6 @@ def take_notes(
         for key in written
         if key not in numbers and f'#fn:{key}"' not in "".join(written.values())
     ]
-    if len(numbers) > MOST_NOTES:
-        message = f"{len(numbers)} notes in one section: more than {MOST_NOTES} can't be set"
-        place = Place(source.file, source.first_line)
-        findings.append(error("note-many", message, place, "divide the section"))
     notes = tuple(
         Note(number, key, written[key]) for key, number in numbers.items() if key in written
     )

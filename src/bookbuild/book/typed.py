@@ -17,6 +17,8 @@ Line = tuple[int, str]
 """Line number in the file, and the line without inline code and formulas."""
 Rule = Callable[[str, Sequence[Line]], Iterator[Diagnostic]]
 
+MOST_NOTES = 2000
+"""In one section: more than any book has in one, and too many for the page engine."""
 _CODE_FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})(.*)$")
 _INLINE_CODE = re.compile(r"(?<!\\)(`+)(?!`).*?(?<!`)\1(?!`)|(?<![\\$])\$(?=\S)[^$\n]+(?<=\S)\$")
 _NOTE = re.compile(r"\[\^([^\]\s]+)\]:")
@@ -51,6 +53,13 @@ def _outside_code(source: Source) -> Iterator[Line]:
             yield number, _INLINE_CODE.sub(lambda found: "x" * len(found[0]), line)
         elif not fence:
             yield number, "\t" + line.strip()
+
+
+def _many_notes(file: str, lines: Sequence[Line]) -> Iterator[Diagnostic]:
+    count = sum(1 for _, line in lines if _NOTE.match(line))
+    if count > MOST_NOTES:
+        message = f"{count} notes in one section: more than {MOST_NOTES} can't be set"
+        yield error("note-many", message, Place(file, lines[0][0]), "divide the section")
 
 
 def _notes_twice(file: str, lines: Sequence[Line]) -> Iterator[Diagnostic]:
@@ -179,6 +188,7 @@ def _literals(file: str, lines: Sequence[Line]) -> Iterator[Diagnostic]:
 
 RULES: tuple[Rule, ...] = (
     _front_matter,
+    _many_notes,
     _notes_twice,
     _tables,
     _lists,

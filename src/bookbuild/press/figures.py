@@ -19,6 +19,10 @@ from bookbuild.pictures import Picture
 from bookbuild.press.shaping import text_width
 from bookbuild.units import Length
 
+ROOM_ON_PAGE, ROOM_ON_OPENER = 6, 18
+"""Lines that a figure leaves to its caption and other text; on an opener also to the title."""
+_PIXEL = Length(0.75)
+"""A CSS pixel."""
 KINDS = ("page", "spread")
 """The classes of a full-page figure; on the figure, or on the picture in it."""
 _RAGGED = 1.15
@@ -41,7 +45,7 @@ class Frame:
 
 
 def arrange_figures(root: xhtml.Element, pictures: Mapping[str, Picture], frame: Frame) -> None:
-    """Give every full-page figure below `root` its size; a picture's `src` is its path."""
+    """Give every figure below `root` its size; a picture's `src` is its path."""
     for figure in xhtml.elements(root, "figure"):
         image = figure.find("img")
         picture = None if image is None else pictures.get(image.get("src", ""))
@@ -56,6 +60,27 @@ def arrange_figures(root: xhtml.Element, pictures: Mapping[str, Picture], frame:
             image.set("style", _size(width, height))
         elif kind == "spread":
             _split(figure, image, picture, frame)
+        else:
+            for each in figure.findall("img"):
+                _set_on_grid(each, pictures.get(each.get("src", "")), figure, frame)
+
+
+def _set_on_grid(
+    image: xhtml.Element, picture: Picture | None, figure: xhtml.Element, frame: Frame
+) -> None:
+    """A picture in the column, the space below it filled up to the next line of the grid."""
+    if picture is None:
+        return
+    leading = frame.caption_leading
+    first = figure.getprevious() is None and xhtml.parent_of(figure).tag == "body"
+    room = frame.height - leading * (ROOM_ON_OPENER if first else ROOM_ON_PAGE)
+    scale = min(
+        _PIXEL.pt, frame.width.pt / picture.width, max(room.pt, leading.pt) / picture.height
+    )
+    width, height = Length(picture.width * scale), Length(picture.height * scale)
+    lines = math.ceil(round(height.pt / leading.pt, 3))
+    below = leading * lines - height
+    image.set("style", f"{_size(width, height)};margin-bottom:{below.css}")
 
 
 def _largest(

@@ -7,6 +7,7 @@ the pictures that formulas were drawn to.
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -167,11 +168,16 @@ def _draw_formulas(root: xhtml.Element, setting: Setting) -> None:
         drawn = formula.draw(source, setting.settings.page.size)
         setting.drawn[name] = Resource(name, "image/svg+xml", drawn.svg)
         image = xhtml.new("img", class_="formula", src=f"book:{name}", alt="")
-        image.set(
-            "style",
-            f"width:{drawn.width.css};height:{drawn.height.css};"
-            f"vertical-align:-{drawn.depth.css};margin:-1pt",
-        )
+        size = f"width:{drawn.width.css};height:{drawn.height.css};"
+        parent = xhtml.parent_of(element)
+        if xhtml.has_class(parent, "formula"):
+            leading = setting.settings.page.leading
+            block = leading * max(1, math.ceil(drawn.height.pt / leading.pt))
+            above = (block - drawn.height) / 2
+            image.set("style", f"{size}display:block;margin:{above.css} auto 0 auto")
+            parent.set("style", f"height:{block.css}")
+        else:
+            image.set("style", f"{size}vertical-align:-{drawn.depth.css};margin:-1pt")
         xhtml.replace(element, image)
 
 
