@@ -221,7 +221,7 @@ def test_a_long_table_runs_over_pages_with_its_heads(tmp_path: Path) -> None:
     build = make(small_book(tmp_path / "b", f"# A\n\n| Kepala | Angka |\n|---|---|\n{rows}"))
     texts = page_texts(build.artifacts[0].data)
     assert sum("Kepala" in text for text in texts) >= 3
-    assert all(f"baris{n}" in " ".join(texts).split() for n in range(90))
+    assert all(f"baris{n}" in " ".join(texts) for n in range(90))
 
 
 def test_a_build_that_is_killed_leaves_the_last_one(tmp_path: Path) -> None:
