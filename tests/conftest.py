@@ -60,6 +60,18 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Build:
 
 
 @pytest.fixture(scope="session")
+def parts(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """The English fixture book in two parts, at 6 × 9 inches."""
+    return make(copy_book("parts", tmp_path_factory.mktemp("parts")))
+
+
+@pytest.fixture(scope="session")
+def polski(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """The fixture book with other letters and quotation marks, and a language file of its own."""
+    return make(copy_book("polski", tmp_path_factory.mktemp("polski")))
+
+
+@pytest.fixture(scope="session")
 def long_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a book of four long chapters."""
     chapters = [long_chapter(number) for number in range(1, 5)]

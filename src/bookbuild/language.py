@@ -9,13 +9,13 @@ import re
 from datetime import date
 from decimal import Decimal
 from string import Formatter
-from typing import Self
+from typing import Annotated, Self
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_currency
 
-from bookbuild.settings import Settings, Text, field_validator, model_validator
+from bookbuild.settings import Settings, StringConstraints, Text, field_validator, model_validator
 
 MADE_ROLES = (
     "endorsements", "daftar-gambar", "daftar-tabel", "daftar-singkatan", "daftar-pustaka", "indeks",
@@ -44,6 +44,9 @@ _PLACEHOLDERS = {
 """What each of the `Words` is filled with; a word that isn't here is taken as it stands."""
 
 
+Mark = Annotated[str, StringConstraints(min_length=1)]
+
+
 class Punctuation(Settings):
     """The marks that smart punctuation sets for the straight ones typed."""
 
@@ -52,7 +55,8 @@ class Punctuation(Settings):
     open_single: Text
     close_single: Text
     apostrophe: Text
-    dash: Text
+    dash: Mark
+    """With the spaces that the language sets around it."""
     range_dash: Text
     ellipsis: Text
     no_break_before_number: tuple[Text, ...]
