@@ -13,6 +13,8 @@ CHARACTERS = 66.0
 NOTE_CHARACTERS = 80.0
 NOTE_LINE = 11.5 / 14
 """A note's line in lines of text."""
+RUNNING_HEAD = 44
+"""Characters that a running head holds."""
 OPENER = 12
 """Lines above a chapter's text."""
 
@@ -91,6 +93,15 @@ class Binder:
             slug=slug, seed=seed, title=title, language=language, author=author
         )
         (self.manuscript / "book.toml").write_text(head + self.listing, "utf-8")
+
+
+def opening(title: str, name: str) -> str:
+    """A section's title with its id, and a shorter one where it is too long for running heads."""
+    head = ""
+    if len(title) > RUNNING_HEAD:
+        short = title[: title.rindex(" ", 0, RUNNING_HEAD)]
+        head = f'+++\nshort_title = "{short}"\n+++\n\n'
+    return f"{head}# {title} {{#{name}}}"
 
 
 def works(entries: list[tuple[str, str, str, int]]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.generator.binder import CHARACTERS, LINES, OPENER, Binder, Text, works
+from tests.generator.binder import CHARACTERS, LINES, OPENER, Binder, Text, opening, works
 from tests.generator.dice import Dice
 from tests.generator.drawings import draw
 from tests.generator.indonesian import (
@@ -62,7 +62,7 @@ def prose(
     _front(binder, dice)
     for number in range(1, chapters + 1):
         if parts and number % CHAPTERS_A_PART == 1:
-            binder.add("body", "part", f"# {title(dice)} {{#bagian{number}}}\n")
+            binder.add("body", "part", f"{opening(title(dice), f'bagian{number}')}\n")
         binder.add("body", "chapter", _chapter(writer, number, share * LINES))
     _back(binder, dice)
     (folder / "manuscript" / "works.bib").write_text(works(writer.works), "utf-8")
@@ -105,7 +105,7 @@ def _running(dice: Dice, sentences: int) -> str:
 
 def _chapter(writer: _Writer, number: int, lines: float) -> Text:
     dice, text = writer.dice, Text()
-    text.add(f"# {title(dice)} {{#bab{number}}}", OPENER)
+    text.add(opening(title(dice), f"bab{number}"), OPENER)
     if dice.happens(50):
         text.add(f"/// epigraph | {dice.one_of(NAMES)}\n{sentence(dice)}\n///", 4)
     if number == 1:

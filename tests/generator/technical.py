@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.generator.binder import LINES, OPENER, Binder, Text, works
+from tests.generator.binder import LINES, OPENER, Binder, Text, opening, works
 from tests.generator.dice import Dice
 from tests.generator.drawings import draw
 from tests.generator.english import (
@@ -75,7 +75,7 @@ def _running(dice: Dice, sentences: int) -> str:
 
 def _chapter(writer: _Writer, number: int, lines: float) -> Text:
     dice, text = writer.dice, Text()
-    text.add(f"# {title(dice)} {{#chapter{number}}}", OPENER)
+    text.add(opening(title(dice), f"chapter{number}"), OPENER)
     text.paragraph(_running(dice, 4))
     sections = 0
     while text.lines < lines:
