@@ -396,7 +396,7 @@ def test_a_note_called_in_a_line_that_has_room_only_without_other_notes_is_kept(
     html = (
         "<p>atas</p>" * before
         + f'<p>satu<span class="note" id="first">{"catatan " * words}</span></p>'
-        + '<p>dua<br/>tiga<span class="note" id="second">lain</span><br/>empat<br/>lima<br/>enam</p>'
+        + '<p>dua<br/>tiga<span class="note" id="second">lain</span><br/>empat<br/>lima</p>'
     )
     faces = load_faces(load_layout(layout_folders(ROOT), "default"))
     anchors = typeset(Sheet("notes", html, NOTE_PAGE, faces)).anchors

@@ -3,7 +3,7 @@
 In print, letters and digits are compared and nothing else, so that line ends, divided words and
 turned code don't matter: each page must hold the next stretch of the section's text, and at its
 foot the next stretch of its notes. In the EPUB, words are compared one by one. Sections that no
-file brings (lists, index) are passed over but for works cited and endorsements, and so are formulas.
+file brings (lists, index) are passed over, but not the works cited; formulas are pictures in print.
 """
 
 from __future__ import annotations
@@ -34,9 +34,11 @@ LIST_NUMBER = re.compile(r"^\d+\.\s$")
 """A line of its own in the PDF's text: pdfium tells the markers of lists after their page."""
 UNREAD = {"daftar-gambar", "daftar-tabel", "daftar-singkatan", "indeks"}
 MATH = "{http://www.w3.org/1998/Math/MathML}math"
-BLOCKS = set(
-    "p h1 h2 h3 h4 li ul ol dl dt dd div blockquote figure figcaption table caption tr td th pre"
-    " br aside section hr img body".split()
+BLOCKS = frozenset(
+    """
+    p h1 h2 h3 h4 li ul ol dl dt dd div blockquote figure figcaption table caption tr td th pre
+    br aside section hr img body
+    """.split()  # noqa: SIM905 - a list of words reads better than quotes and commas
 )
 _BEGINNING = 80
 """Letters by which a section's first page is known."""
@@ -162,8 +164,10 @@ def in_print(reader: Reader, pages: list[str]) -> Iterator[str]:
     said = [reader.section(section) for section in sections]
     starts, page = [], 0
     for section, expected in zip(sections, said, strict=True):
-        holds = _begins if section.role not in UNREAD else _names
-        at = next((n for n in range(page, len(pages)) if holds(pages[n], expected.print)), None)
+        holds, text = _begins, expected.print
+        if section.role in UNREAD:
+            holds, text = _names, _letters(section.text)
+        at = next((n for n in range(page, len(pages)) if holds(pages[n], text)), None)
         if at is None:
             yield f"print: no page begins with “{section.text}” ({section.file})"
             at = page

@@ -68,7 +68,7 @@ def title(dice: Dice) -> str:
             f"the {part}",
             f"tuning the {part}",
             f"how the {part} {dice.one_of(VERBS)} {dice.one_of(OBJECTS)}",
-            f"why a {part} must be {dice.one_of(QUALITIES)}",
+            f"why the {part} must be {dice.one_of(QUALITIES)}",
             f"{part} and {dice.one_of(PARTS)}",
         )
     )

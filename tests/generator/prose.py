@@ -22,8 +22,12 @@ from tests.generator.indonesian import (
     years,
 )  # fmt: skip
 
-FIXED = 26
+FIXED = 20
 """Pages around the chapters: front matter with its lists, works, glossary, index, author."""
+PAGES_A_LIST_PAGE = 40
+"""Contents, lists and index grow by a page with so many pages of text."""
+FILLED = 0.97
+"""What a reckoned line takes of a real page, measured on books of 40 and 280 pages."""
 WORKS = 40
 CHAPTERS_A_PART = 4
 ABBREVIATIONS = {
@@ -56,8 +60,11 @@ def prose(
     binder = Binder(folder)
     chapters = max(2, min(chapters, (pages - FIXED) // 6))
     notes = min(notes, max(6, (pages - FIXED) * 2))
+    fixed = FIXED + pages // PAGES_A_LIST_PAGE
     parts = -(-chapters // CHAPTERS_A_PART) if pages > 100 else 0
-    share = (pages - FIXED - 2 * parts) / chapters - 0.5  # half of the chapters end on a recto
+    share = (
+        pages - fixed - 2 * parts
+    ) / chapters * FILLED - 0.5  # half of the chapters end on a recto
     writer = _Writer(dice, folder, _works(dice, min(WORKS, pages)), chapters, notes)
     _front(binder, dice)
     for number in range(1, chapters + 1):

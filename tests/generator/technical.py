@@ -21,8 +21,12 @@ from tests.generator.english import (
 )  # fmt: skip
 from tests.generator.listings import listing
 
-FIXED = 24
+FIXED = 16
 """Pages around the chapters."""
+PAGES_A_LIST_PAGE = 80
+"""Contents, lists and index grow by a page with so many pages of text."""
+FILLED = 0.92
+"""What a reckoned line takes of a real page, measured on books of 40 and 500 pages."""
 FORMULAS = (
     r"T = \sum_{i=1}^{n} \frac{a_i}{%d} + \sqrt{b}",
     r"P(k) = \frac{\lambda^k e^{-\lambda}}{k!}, \quad \lambda = %d",
@@ -48,8 +52,9 @@ def technical(folder: Path, *, pages: int = 500, seed: int = 1) -> None:
     """Write the folder of a book of about `pages` pages."""
     dice = Dice(seed)
     binder = Binder(folder)
-    chapters = max(2, min(30, (pages - FIXED) // 16))
-    share = (pages - FIXED) / chapters - 0.5
+    fixed = FIXED + pages // PAGES_A_LIST_PAGE
+    chapters = max(2, min(30, (pages - fixed) // 16))
+    share = (pages - fixed) / chapters * FILLED - 0.5
     entries = [
         (f"work{number}", f"Author{number}, Ann", title(dice), 1970 + number)
         for number in range(min(30, pages))
