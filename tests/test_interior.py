@@ -10,9 +10,11 @@ import pytest
 
 from bookbuild.book.manuscript import read_manuscript
 from bookbuild.book.transforms import build_document
+from bookbuild.fonts import load_faces
 from bookbuild.language import roman
-from bookbuild.layout import layout_folders, load_language
+from bookbuild.layout import layout_folders, load_language, load_layout
 from bookbuild.pipeline import Build
+from bookbuild.press.typeset import Sheet, typeset
 from tests.support import ROOT, found, letters, lines_of, make, one, page_texts, small_book
 
 MM = 72 / 25.4
@@ -380,3 +382,22 @@ def test_a_note_in_a_title_stands_at_the_foot_of_the_opener_and_nowhere_else(
     assert ["Sumbernya." in text for text in texts].count(True) == 1
     (contents,) = [text for text in texts if "Daftar Isi" in text]
     assert "Judul1" not in contents.replace(" ", "")
+
+
+NOTE_PAGE = """@page { size: 200pt 200pt; margin: 20pt; @footnote { margin-top: 14pt } }
+p { margin: 0; font: 10pt/14pt "EB Garamond"; orphans: 2; widows: 2 }
+.note { float: footnote }"""
+
+
+@pytest.mark.parametrize(("before", "words"), [(3, 32), (4, 24), (5, 16), (6, 1), (7, 1)])
+def test_a_note_called_in_a_line_that_has_room_only_without_other_notes_is_kept(
+    before: int, words: int
+) -> None:
+    html = (
+        "<p>atas</p>" * before
+        + f'<p>satu<span class="note" id="first">{"catatan " * words}</span></p>'
+        + '<p>dua<br/>tiga<span class="note" id="second">lain</span><br/>empat<br/>lima</p>'
+    )
+    faces = load_faces(load_layout(layout_folders(ROOT), "default"))
+    anchors = typeset(Sheet("notes", html, NOTE_PAGE, faces)).anchors
+    assert set(anchors) == {"first", "second"}

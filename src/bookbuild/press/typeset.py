@@ -2,7 +2,7 @@
 
 Owner of WeasyPrint. Everything that a sheet may use goes in with it; the engine sees no other
 file, no system font, no network and no clock. What the engine would only log comes out as a
-finding. Its private parts are touched in three places, `_divide_words`,
+finding. Its private parts are touched in four places, `_divide_words`, `_keep_every_note`,
 `_leave_fonts_to_binder` and `_placed`, which is why pyproject.toml pins weasyprint exactly.
 """
 
@@ -166,6 +166,7 @@ def _engine() -> Any:
         said = str(fault).split("Additionally", 1)[0].strip().rstrip(".")
         raise MissingLibrary(f"WeasyPrint can't load Pango ({said}). {_PANGO_HINT}") from None
     _divide_words()
+    _keep_every_note()
     _leave_fonts_to_binder()
     return weasyprint
 
@@ -177,6 +178,31 @@ def _divide_words() -> None:
     line_break.pyphen = SimpleNamespace(
         language_fallback=division.supports, Pyphen=division.Divider
     )
+
+
+def _keep_every_note() -> None:
+    """Have the engine place the notes of a line that it fits in by sending other notes on.
+
+    WeasyPrint 70.0 ends a page with such a line without a look at its own calls, and their notes
+    would stand nowhere. They go on to the next page, behind those that were sent on before.
+    """
+    from weasyprint.layout import block
+
+    lay_out = block._linebox_layout
+
+    def lay_out_with_notes(context: Any, *given: Any, **named: Any) -> Any:
+        result = lay_out(context, *given, **named)
+        abort, stop, _, _, new_notes, _ = result
+        lines = given[3] if len(given) > 3 else named["new_children"]
+        if stop and not abort and lines and context.footnotes:
+            for note in [getattr(box, "footnote", None) for box in lines[-1].descendants()]:
+                if note in context.footnotes:
+                    context.layout_footnote(note)
+                    context.report_footnote(note)
+                    new_notes.append(note)
+        return result
+
+    block._linebox_layout = lay_out_with_notes
 
 
 def _leave_fonts_to_binder() -> None:
