@@ -168,7 +168,8 @@ def test_every_chapter_opens_on_a_recto_without_head_or_folio(any_book: Build) -
     openers = [
         number
         for number, text in enumerate(texts)
-        if number >= any_book.extent.roman and re.match(r"(bab|chapter|rozdział)\d", letters(text)[:10])
+        if number >= any_book.extent.roman
+        and re.match(r"(bab|chapter|rozdział)\d", letters(text)[:10])
     ]
     assert openers
     for number in openers:
@@ -401,3 +402,13 @@ def test_a_note_called_in_a_line_that_has_room_only_without_other_notes_is_kept(
     faces = load_faces(load_layout(layout_folders(ROOT), "default"))
     anchors = typeset(Sheet("notes", html, NOTE_PAGE, faces)).anchors
     assert set(anchors) == {"first", "second"}
+
+
+def test_a_dedication_stands_alone_without_heading_and_not_in_the_contents(tmp_path: Path) -> None:
+    folder = small_book(tmp_path / "b", "Untuk Ibu.", "# Satu\n\nTeks.")
+    file = folder / "manuscript" / "book.toml"
+    text = file.read_text().replace('matter = "body"\nrole = "chapter"', "@", 1)
+    file.write_text(text.replace("@", 'matter = "front"\nrole = "dedication"'))
+    texts = page_texts(interior(make(folder)))
+    assert [text.strip() for text in texts].count("Untuk Ibu.") == 1
+    assert "Persembahan" not in "".join(texts)

@@ -80,6 +80,8 @@ class Section:
     """Title as an XHTML fragment, note calls included."""
     text: str
     """Title as plain text, without note calls."""
+    shown: bool
+    """False for a dedication whose title only navigation needs: it stands without heading."""
     short_title: str
     outline: bool
     headings_only: bool

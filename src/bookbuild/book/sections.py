@@ -34,6 +34,8 @@ class Draft:
     note_numbers: Mapping[str, int]
     pictures: tuple[str, ...]
     marks: tuple[Mark, ...]
+    titled: bool = True
+    """False where its role brought the title."""
 
 
 @dataclass(slots=True)
@@ -112,6 +114,7 @@ def section(draft: Draft, numbering: Numbering, taken: dict[str, Place]) -> Sect
         author=source.head.author or "",
         title=xhtml.inner(draft.title),
         text=text,
+        shown=source.entry.role != "dedication" or draft.titled,
         short_title=punctuation.smart_text(source.head.short_title or "", language) or text,
         outline=source.head.status == "outline",
         headings_only=not draft.notes and all(str(block.tag) in HEADINGS for block in draft.root),

@@ -107,6 +107,7 @@ def _draft(
     findings.extend(faults)
     for tree in (root, *note_roots):
         punctuation.smarten(tree, language)
+    titled = any(xhtml.text_of(title) for title in xhtml.elements(root, "h1"))
     title, faults = _take_title(source, root, language)
     findings.extend(faults)
     if title is None:
@@ -117,7 +118,7 @@ def _draft(
         for note, tree in zip(taken_notes, note_roots, strict=True)
     )
     return (
-        Draft(source, root, title, epigraph, smart_notes, numbers, pictures, found_marks),
+        Draft(source, root, title, epigraph, smart_notes, numbers, pictures, found_marks, titled),
         findings,
     )
 

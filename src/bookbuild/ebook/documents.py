@@ -213,6 +213,8 @@ def _section(
         "id": section.id,
         "matter": _MATTER[section.matter],
         "kind": kind,
+        "plain": not section.shown,
+        "label_text": section.text,
         "role": role,
         "label": section.label,
         "title": safe(ebook_text(section.title, section, links)),

@@ -34,6 +34,8 @@ def contents(setting: Setting) -> list[Line]:
     """Parts, chapters and their sections."""
     lines = []
     for section in setting.document.sections:
+        if not section.shown:
+            continue
         kind = "part" if section.role == "part" else "chapter"
         title = safe(spelled(without_notes(section.title), setting))
         folio = setting.known.folio(section.id)

@@ -201,6 +201,7 @@ def _section(made_from: Ingredients, section: Section, numbering: Numbering, kno
     values = {
         "id": section.id,
         "role": section.role,
+        "shown": section.shown,
         "label": section.label,
         "title": safe(print_text(section.title, section, setting)),
         "author": section.author,
