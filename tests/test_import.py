@@ -211,10 +211,9 @@ def test_pictures_are_copied_with_their_alternative(sample: Path) -> None:
 
 def test_links_inside_the_book_lead_to_a_heading_that_has_the_id(sample: Path) -> None:
     text = texts(imported(sample))
-    if sample.suffix == ".odt":
-        pytest.skip("Pandoc's ODT writer keeps no target for this link")
-    target = re.search(r"\[bab air\]\(#([\w-]+)\)", text["02-menanam.md"])
-    assert target and f"# Menyiram {{#{target[1]}}}" in text["03-menyiram.md"]
+    if sample.suffix != ".odt":  # Pandoc's ODT writer keeps no target for such a link
+        target = re.search(r"\[bab air\]\(#([\w-]+)\)", text["02-menanam.md"])
+        assert target and f"# Menyiram {{#{target[1]}}}" in text["03-menyiram.md"]
     assert "[laman](https://contoh.id/a_%28b%29)" in text["02-menanam.md"]
 
 
