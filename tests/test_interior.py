@@ -385,6 +385,17 @@ def test_a_note_in_a_title_stands_at_the_foot_of_the_opener_and_nowhere_else(
     assert "Judul1" not in contents.replace(" ", "")
 
 
+def test_a_note_that_stands_on_no_page_is_an_error(tmp_path: Path) -> None:
+    folder = small_book(tmp_path / "book", "# Satu\n\nTeks.[^a]\n\n[^a]: Catatan.\n")
+    style = (ROOT / "layouts/default/interior/page.css").read_text("utf-8")
+    own = folder / "layouts/default/interior/page.css"
+    own.parent.mkdir(parents=True)
+    own.write_text(style + ".note { display: none; }\n", "utf-8")
+    finding = one(folder, "note-lost")
+    assert finding.severity == "error"
+    assert "“a”" in finding.message
+
+
 NOTE_PAGE = """@page { size: 200pt 200pt; margin: 20pt; @footnote { margin-top: 14pt } }
 p { margin: 0; font: 10pt/14pt "EB Garamond"; orphans: 2; widows: 2 }
 .note { float: footnote }"""
