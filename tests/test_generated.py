@@ -98,13 +98,13 @@ def test_a_word_lost_doubled_changed_or_moved_is_found(
     assert words_differ(tmp_path, serba, "01-menanam.md", old, new) == {"print", "EPUB"}
 
 
-NOTED = "# Menanam\n\nSatu baris.[^a] Lalu yang lain.\n\n[^a]: Catatan yang ikut.\n"
+NOTED = "# Menanam\n\nSatu baris.[^a] Lalu yang lain.\n\nPenutup.\n\n[^a]: Catatan yang ikut.\n"
 
 
 TEMPLATES = {
     "leaves out": [
         ("ebook/section.xhtml", "{% if notes %}", "{% if false %}"),
-        ("interior/page.css", ".note { float: footnote;", ".note { display: none;"),
+        ("interior/page.css", "p + p { text-indent: 14pt; }", "p + p { display: none; }"),
     ],
     "repeats": [
         ("ebook/section.xhtml", "{{ body }}", "{{ body }}{{ body }}"),

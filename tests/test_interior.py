@@ -385,6 +385,32 @@ def test_a_note_in_a_title_stands_at_the_foot_of_the_opener_and_nowhere_else(
     assert "Judul1" not in contents.replace(" ", "")
 
 
+def test_a_note_that_stands_on_no_page_is_an_error(tmp_path: Path) -> None:
+    folder = small_book(tmp_path / "book", "# Satu\n\nTeks.[^a]\n\n[^a]: Catatan.\n")
+    style = (ROOT / "layouts/default/interior/page.css").read_text("utf-8")
+    own = folder / "layouts/default/interior/page.css"
+    own.parent.mkdir(parents=True)
+    own.write_text(style + ".note { display: none; }\n", "utf-8")
+    finding = one(folder, "note-lost")
+    assert finding.severity == "error"
+    assert "“a”" in finding.message
+
+
+def test_no_page_holds_a_single_line_of_longer_code(tmp_path: Path) -> None:
+    text = "# Kode\n"
+    for number in range(60):
+        lines = "\n".join(f"{word}_{number}_" for word in ("awal", "dua", "tiga", "empat", "akhir"))
+        text += f"\n{'Baris teks. ' * (number % 4 * 7 + 3)}\n\n```text\n{lines}\n```\n"
+    texts = page_texts(interior(make(small_book(tmp_path / "book", text))))
+    divided = 0
+    for number in range(60):
+        for edge, next_to_it in (("awal", "dua"), ("akhir", "empat")):
+            (page,) = [one_page for one_page in texts if f"{edge}_{number}_" in one_page]
+            assert f"{next_to_it}_{number}_" in page, (edge, number)
+            divided += f"tiga_{number}_" not in page
+    assert divided > 2
+
+
 NOTE_PAGE = """@page { size: 200pt 200pt; margin: 20pt; @footnote { margin-top: 14pt } }
 p { margin: 0; font: 10pt/14pt "EB Garamond"; orphans: 2; widows: 2 }
 .note { float: footnote }"""

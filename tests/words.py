@@ -32,6 +32,8 @@ FOLIO = "\0"
 """Stands for a page number, which only the printed book knows."""
 LIST_NUMBER = re.compile(r"^\d+\.\s$")
 """A line of its own in the PDF's text: pdfium tells the markers of lists after their page."""
+MARKERS = re.compile(r"\A\n*(\d{1,2}\n+)+")
+"""Such lines between a page's text and its notes, where pdfium left out the space after them."""
 UNREAD = {"daftar-gambar", "daftar-tabel", "daftar-singkatan", "indeks"}
 MATH = "{http://www.w3.org/1998/Math/MathML}math"
 BLOCKS = frozenset(
@@ -223,9 +225,11 @@ def _page(text: str, at: int, notes: str, note_at: int, page: str) -> tuple[int,
     for back in range(min(stopped, 40) + 1):
         if FOLIO in text[reached - back : reached]:
             break
-        note_reached, end = _follow(notes, note_at, page[stopped - back :])
-        if end == len(page) - stopped + back:
-            return reached - back, note_reached
+        rest = page[stopped - back :]
+        for foot in (rest, MARKERS.sub("", rest)):
+            note_reached, end = _follow(notes, note_at, foot)
+            if end == len(foot):
+                return reached - back, note_reached
     return None
 
 

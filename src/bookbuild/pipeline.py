@@ -33,6 +33,7 @@ from bookbuild.pictures import Picture, jpeg_from_pixels, read_picture
 from bookbuild.press.cover import Cover, cover
 from bookbuild.press.interior import Extent, Interior, check_extent, check_overflow, interior
 from bookbuild.press.limits import check_limits
+from bookbuild.press.missing import check_notes
 from bookbuild.press.printer import load_printer
 from bookbuild.press.sheets import Ingredients
 from bookbuild.press.typeset import versions
@@ -104,6 +105,7 @@ def make(folder: Path, progress: Progress) -> Build:
     )
     findings += inside.findings + outside.findings
     findings += check_extent(made_from, inside.extent) + check_overflow(made_from, inside)
+    findings += check_notes(document, inside)
     if has_errors(findings):
         raise BookFaults(findings)
     return _build(made_from, inside, outside, ebook, findings)

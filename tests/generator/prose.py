@@ -58,7 +58,7 @@ def prose(
     """Write the folder of a book of about `pages` pages."""
     dice = Dice(seed)
     binder = Binder(folder)
-    chapters = max(2, min(chapters, (pages - FIXED) // 6))
+    chapters = max(2, min(chapters, (pages - FIXED) // 12))
     notes = min(notes, max(6, (pages - FIXED) * 2))
     fixed = FIXED + pages // PAGES_A_LIST_PAGE
     parts = -(-chapters // CHAPTERS_A_PART) if pages > 100 else 0

@@ -2,8 +2,9 @@
 
 Owner of WeasyPrint. Everything that a sheet may use goes in with it; the engine sees no other
 file, no system font, no network and no clock. What the engine would only log comes out as a
-finding. Its private parts are touched in four places, `_divide_words`, `_keep_every_note`,
-`_leave_fonts_to_binder` and `_placed`, which is why pyproject.toml pins weasyprint exactly.
+finding. Its private parts are touched in four places, `_divide_words`,
+`_keep_notes_at_their_calls`, `_leave_fonts_to_binder` and `_placed`, which is why pyproject.toml
+pins weasyprint exactly.
 """
 
 from __future__ import annotations
@@ -166,7 +167,7 @@ def _engine() -> Any:
         said = str(fault).split("Additionally", 1)[0].strip().rstrip(".")
         raise MissingLibrary(f"WeasyPrint can't load Pango ({said}). {_PANGO_HINT}") from None
     _divide_words()
-    _keep_every_note()
+    _keep_notes_at_their_calls()
     _leave_fonts_to_binder()
     return weasyprint
 
@@ -180,29 +181,34 @@ def _divide_words() -> None:
     )
 
 
-def _keep_every_note() -> None:
-    """Have the engine place the notes of a line that it fits in by sending other notes on.
+def _keep_notes_at_their_calls() -> None:
+    """Have the engine end a page earlier rather than take notes off it that stand there already.
 
-    WeasyPrint 70.0 ends a page with such a line without a look at its own calls, and their notes
-    would stand nowhere. They go on to the next page, behind those that were sent on before.
+    Where a line has no room and a page can't end before it (orphans), WeasyPrint 70.0 sends notes
+    of the page on, the last one first, until the line fits. That puts notes behind later ones, and
+    those that the line itself calls, nowhere. In columns it doesn't, so that is what it is told.
     """
     from weasyprint.layout import block
 
     lay_out = block._linebox_layout
 
-    def lay_out_with_notes(context: Any, *given: Any, **named: Any) -> Any:
-        result = lay_out(context, *given, **named)
-        abort, stop, _, _, new_notes, _ = result
-        lines = given[3] if len(given) > 3 else named["new_children"]
-        if stop and not abort and lines and context.footnotes:
-            for note in [getattr(box, "footnote", None) for box in lines[-1].descendants()]:
-                if note in context.footnotes:
-                    context.layout_footnote(note)
-                    context.report_footnote(note)
-                    new_notes.append(note)
-        return result
+    def lay_out_as_in_columns(context: Any, *given: Any) -> Any:
+        in_column, reckon = context.in_column, context._update_footnote_area
 
-    block._linebox_layout = lay_out_with_notes
+        def reckon_as_before() -> Any:
+            context.in_column = in_column
+            try:
+                return reckon()
+            finally:
+                context.in_column = True
+
+        context.in_column, context._update_footnote_area = True, reckon_as_before
+        try:
+            return lay_out(context, *given)
+        finally:
+            context.in_column, context._update_footnote_area = in_column, reckon
+
+    block._linebox_layout = lay_out_as_in_columns
 
 
 def _leave_fonts_to_binder() -> None:
