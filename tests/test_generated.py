@@ -59,7 +59,7 @@ def test_every_word_of_a_generated_book_is_in_print_and_ebook(
     assert faults(*generated) == []
 
 
-@pytest.mark.parametrize("name", ["shipped", "serba", "plain"])
+@pytest.mark.parametrize("name", ["shipped", "serba", "plain", "parts", "polski"])
 def test_every_word_of_the_books_at_hand_is_in_print_and_ebook(
     name: str, request: pytest.FixtureRequest
 ) -> None:

@@ -37,6 +37,9 @@ PICTURES = "pictures/"
 """Begins the names of the manuscript's pictures among a sheet's resources."""
 ROWS_TO_KEEP = 12
 """A table of more rows may run over pages."""
+_JOINER = "\u2060"
+_RANGE = re.compile(r"(\d)([–—])(?=\d)")
+_DASH = re.compile(r"(?<=[^\s\u2060])([–—])")
 _WHITE_SPACE = re.compile(r"[ \t\n]+")
 _LIST_INDENT, _QUOTE_INDENT, _CODE_INDENT = pt(22), pt(44), pt(14)
 """What lists, quotes and code take from the measure (page.css)."""
@@ -70,6 +73,15 @@ class Setting:
     """Formulas drawn on the way, by name."""
 
 
+def _bind_dashes(root: xhtml.Element) -> None:
+    """No line begins with a dash, and none ends inside a range of numbers."""
+    for element, slot in xhtml.texts(root):
+        text = getattr(element, slot)
+        if text and not xhtml.inside_or_is(element, "code", slot):
+            bound = _RANGE.sub(f"\\1{_JOINER}\\2{_JOINER}", text)
+            setattr(element, slot, _DASH.sub(f"{_JOINER}\\1", bound))
+
+
 def print_text(fragment: str, section: Section, setting: Setting) -> str:
     """A fragment of a section, ready for its template."""
     root = xhtml.parse(fragment)
@@ -85,6 +97,7 @@ def print_text(fragment: str, section: Section, setting: Setting) -> str:
             )
             xhtml.replace(call, mark)
     _spell_references(root, setting)
+    _bind_dashes(root)
     arrange_figures(root, setting.pictures, setting.frame)
     _draw_formulas(root, setting)
     for rule in xhtml.elements(root, "hr"):
@@ -185,6 +198,7 @@ def _note_in_place(note: Note, section: Section, setting: Setting) -> xhtml.Elem
     """The note as inline markup where it is called; the engine floats it to the foot."""
     root = xhtml.parse(note.body)
     _spell_references(root, setting)
+    _bind_dashes(root)
     _draw_formulas(root, setting)
     for element, slot in xhtml.texts(root):  # the engine keeps a note's white space as it is
         text = getattr(element, slot)
