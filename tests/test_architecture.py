@@ -29,7 +29,7 @@ ORDER = {
     "citing": ["works", "latex", "bibtex_fields", "bibtex", "library", "csl_text", "csl_elements",
                "csl_names", "csl_flow", "csl_style", "csl", "citations"],
     "press": ["printer", "geometry", "shaping", "barcode", "raster", "typeset", "shared_fonts",
-              "mono", "finish", "figures", "coverfit", "formula", "code", "prose",
+              "mono", "finish", "figures", "coverfit", "heads", "formula", "code", "prose",
               "lists", "sheets", "limits", "resolution", "interior", "missing",
               "cover"],
     "ebook": ["text", "documents", "accessibility", "navigation", "package"],

@@ -22,6 +22,8 @@ from pymdownx.blocks import BlocksExtension
 from pymdownx.blocks.block import Block, type_string
 from pymdownx.slugs import slugify
 
+from bookbuild.book.typed import ITEM, TABLE_RULE, starts_list
+
 FENCE = re.compile(r" {0,3}(/{3,})(?: +(.*))?$")
 OPTION = re.compile(r" {4,}([a-z]+): *(.*)$")
 OPTIONS: Mapping[str, tuple[str, ...]] = {
@@ -208,10 +210,34 @@ class _QuotedOptions(Preprocessor):  # type: ignore[misc]
         return quoted
 
 
+class _EmptyLines(Preprocessor):  # type: ignore[misc]
+    """Lists and tables that run on from a paragraph get the empty line that Markdown wants."""
+
+    def run(self, lines: list[str]) -> list[str]:
+        spaced: list[str] = []
+        in_list = False
+        for index, line in enumerate(lines):
+            before = spaced[-1] if spaced else ""
+            item = ITEM.match(line)
+            following = lines[index + 1] if index + 1 < len(lines) else ""
+            rule = "|" in line and "|" in following and TABLE_RULE.match(following)
+            begins = item and not item[1] and not in_list and starts_list(lines, index)
+            if before.strip() and not FENCE.match(before) and (begins or (rule and not in_list)):
+                spaced.append("")
+            if line.strip():
+                lazy = bool(before.strip()) or line.startswith(" ")
+                in_list = bool(item and (in_list or begins or not before.strip())) or (
+                    item is None and in_list and lazy
+                )
+            spaced.append(line)
+        return spaced
+
+
 class _Blocks(BlocksExtension):  # type: ignore[misc]
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - the library's name
         super().extendMarkdown(md)
         md.preprocessors.register(_QuotedOptions(md), "book-options", 35)
+        md.preprocessors.register(_EmptyLines(md), "book-empty-lines", 24)  # code is set aside
 
     def extendMarkdownBlocks(  # noqa: N802 - the library's name
         self, md: markdown.Markdown, block_mgr: Any

@@ -22,8 +22,8 @@ MOST_NOTES = 2000
 _CODE_FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})(.*)$")
 _INLINE_CODE = re.compile(r"(?<!\\)(`+)(?!`).*?(?<!`)\1(?!`)|(?<![\\$])\$(?=\S)[^$\n]+(?<=\S)\$")
 _NOTE = re.compile(r"\[\^([^\]\s]+)\]:")
-_TABLE_RULE = re.compile(r"\s*\|?\s*:?-{1,}:?\s*(\|\s*:?-{1,}:?\s*)*\|?\s*$")
-_ITEM = re.compile(r"( *)([-*+]|\d+[.)]) +\S")
+TABLE_RULE = re.compile(r"\s*\|?\s*:?-{1,}:?\s*(\|\s*:?-{1,}:?\s*)*\|?\s*$")
+ITEM = re.compile(r"( *)([-*+]|\d+[.)]) +\S")
 _ATTRIBUTES = re.compile(r"(?<=\S)\{:? *(?!index)([#.:\w][^{}\n]*)\}|(?<=\S) \{([#.][^{}\n]*)\}")
 _ATTRIBUTE = re.compile(r"""[#.][\w-]+|[\w-]+=("[^"]*"|'[^']*'|[^\s"'=]+)""")
 _LITERAL = (
@@ -78,12 +78,8 @@ def _tables(file: str, lines: Sequence[Line]) -> Iterator[Diagnostic]:
     columns = 0
     for index, (number, line) in enumerate(lines):
         before = lines[index - 1][1] if index else ""
-        if "|" in line and "-" in line and _TABLE_RULE.match(line) and "|" in before:
+        if "|" in line and "-" in line and TABLE_RULE.match(line) and "|" in before:
             columns = _cells(before)
-            above = lines[index - 2][1] if index > 1 else ""
-            if above.strip() and not above.startswith(("/", "\t")):
-                message = "a table needs an empty line before it; without one it is set as text"
-                yield error("markup-table", message, Place(file, number - 1))
         elif columns and "|" in line:
             cells = _cells(line)
             if cells > columns:
@@ -99,30 +95,29 @@ def _cells(line: str) -> int:
 
 
 def _lists(file: str, lines: Sequence[Line]) -> Iterator[Diagnostic]:
-    """Lists that run on from a paragraph, or are indented by too little to be nested."""
+    """Items that are indented by too little to be nested."""
     in_list = False
     for index, (number, line) in enumerate(lines):
         before = lines[index - 1][1] if index else ""
-        match = _ITEM.match(line)
+        match = ITEM.match(line)
         if not line.strip():
             continue
         if match is None:
             in_list = in_list and (line.startswith((" ", "\t")) or bool(before.strip()))
-            continue
-        if match[1] and in_list:
+        elif match[1] and in_list:
             message = "a nested item that is indented by less than four spaces is not nested"
             yield warning("markup-list", message, Place(file, number), "indent it by four spaces")
-        elif not in_list and before.strip() and not match[1] and _starts_list(lines, index):
-            message = "a list needs an empty line before it; without one it is set as text"
-            yield error("markup-list", message, Place(file, number))
-        in_list = in_list or not before.strip()
+        else:
+            in_list = True
 
 
-def _starts_list(lines: Sequence[Line], index: int) -> bool:
-    """True unless the line only happens to begin like an item: a dash or a year in running text."""
-    mark = lines[index][1].split()[0]
-    following = lines[index + 1][1] if index + 1 < len(lines) else ""
-    return mark in ("1.", "1)", "a)") or (mark in "-*+" and _ITEM.match(following) is not None)
+def starts_list(lines: Sequence[str], index: int) -> bool:
+    """True for an item that begins a list, not one that only looks so: a dash, a year."""
+    line = lines[index]
+    following = lines[index + 1] if index + 1 < len(lines) else ""
+    return line.split()[0] in ("1.", "1)") or (
+        line[0] in "-*+" and ITEM.match(following) is not None
+    )
 
 
 def _headings(file: str, lines: Sequence[Line]) -> Iterator[Diagnostic]:

@@ -14,14 +14,14 @@ from bookbuild.book.manuscript import Manuscript, Source
 from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.fonts import upright
 from bookbuild.press.geometry import type_area
+from bookbuild.press.heads import head_width
 from bookbuild.press.prose import SMALLEST_TABLE, TABLE_SIZE, table_width
 from bookbuild.press.shaping import text_width
 from bookbuild.press.sheets import Ingredients
 from bookbuild.units import Length, pt
 
 NOTE_SIZE, NOTE_LEADING = pt(9.2), pt(11.5)
-HEAD_SIZE, HEAD_SPACING = pt(9.5), 0.06
-"""Sizes of notes and running heads in page.css."""
+"""Sizes of notes in page.css."""
 LONG_NOTE, TOO_LONG_NOTE = 0.4, 0.8
 """Of the height of the type area: a note that will leave its call, and one that no page holds."""
 
@@ -39,26 +39,20 @@ def check_limits(made_from: Ingredients, manuscript: Manuscript) -> tuple[Diagno
             findings.extend(_notes(section, source, made_from, measure, height))
             findings.extend(_tables(section, source, made_from, measure))
     running = made_from.spec.short_title or made_from.spec.title
-    if _head_width(running, made_from) > measure:
+    if head_width(running, upright(made_from.faces)) > measure:
         place = Place("manuscript/book.toml")
         findings.append(_head_finding(running, place))
     return tuple(findings)
 
 
 def _heads(section: Section, made_from: Ingredients, measure: Length) -> Iterator[Diagnostic]:
-    if _head_width(section.short_title, made_from) > measure:
+    if head_width(section.short_title, upright(made_from.faces)) > measure:
         yield _head_finding(section.short_title, Place(section.file, 1))
-
-
-def _head_width(text: str, made_from: Ingredients) -> Length:
-    """Width of a running head; small capitals are about as wide as the letters in 1.15."""
-    width = text_width(text, upright(made_from.faces), HEAD_SIZE) * 1.15
-    return width + HEAD_SIZE * (HEAD_SPACING * len(text))
 
 
 def _head_finding(text: str, place: Place) -> Diagnostic:
     message = f"“{text[:60]}…” is too long for a running head"
-    return error("head-long", message, place, "give a short_title")
+    return warning("head-long", f"{message}: it is cut", place, "give a short_title")
 
 
 def _notes(

@@ -20,6 +20,7 @@ from bookbuild.press import lists
 from bookbuild.press.coverfit import count_lines
 from bookbuild.press.figures import Frame
 from bookbuild.press.geometry import type_area
+from bookbuild.press.heads import fitted_head
 from bookbuild.press.prose import PICTURES, Known, Setting, print_text, spelled
 from bookbuild.press.shaping import text_width
 from bookbuild.press.typeset import Resource, Sheet
@@ -102,7 +103,7 @@ def _part(
             "book": smart_text(spec.title, language),
             "subtitle": smart_text(spec.subtitle or "", language),
             "tagline": smart_text(spec.tagline or "", language),
-            "running_title": smart_text(spec.short_title or spec.title, language),
+            "running_title": _head(smart_text(spec.short_title or spec.title, language), made_from),
             "head": "",
             "spec": spec,
             "words": language.words,
@@ -130,6 +131,12 @@ def _part(
 
 def _authors(made_from: Ingredients) -> tuple[str, ...]:
     return tuple(smart_text(name, made_from.language) for name in made_from.spec.people("author"))
+
+
+def _head(text: str, made_from: Ingredients) -> str:
+    page = made_from.layout.settings.page
+    measure = made_from.spec.trim.width - page.inside - page.outside
+    return fitted_head(text, upright(made_from.faces), measure)
 
 
 def _title_size(made_from: Ingredients) -> Length:
@@ -205,7 +212,7 @@ def _section(made_from: Ingredients, section: Section, numbering: Numbering, kno
         "label": section.label,
         "title": safe(print_text(section.title, section, setting)),
         "author": section.author,
-        "head": section.short_title,
+        "head": _head(section.short_title, made_from),
         "epigraph": safe(print_text(section.epigraph, section, setting)),
         "outline": section.outline and section.headings_only,
         "headings": [
