@@ -147,6 +147,16 @@ CASES: dict[str, tuple[Spoil, str, str]] = {
         "markup-math",
         "manuscript/01.md:3",
     ),
+    "formula nested too deep": (
+        chapter(f"# A\n\nx ${'{' * 500}y{'}' * 500}$\n"),
+        "markup-math",
+        "",
+    ),
+    "code fence left open": (
+        chapter("# A\n\n```python\nx = 1\n"),
+        "markup-code",
+        "manuscript/01.md:3",
+    ),
     "index range left open": (
         chapter("# A\n\nx{index-from: air}\n"),
         "index-mark",
@@ -175,7 +185,7 @@ def test_a_fault_is_told_with_place_and_remedy_and_the_last_build_stays(
     assert result.exception is None or isinstance(result.exception, SystemExit)
     told = one(book, code) if case != "script" else None
     if told is not None:
-        assert str(told.place) == place
+        assert str(told.place or "") == place
         assert told.hint or told.message
     assert f"({code})" in result.output
     assert place in result.output

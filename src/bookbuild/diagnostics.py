@@ -65,7 +65,7 @@ CODES: dict[str, str] = {
     "markup-list": "An item of a list that is not nested.",
     "markup-attributes": "Braces that can't be read.",
     "markup-literal": "Markup that this dialect doesn't know and would print as typed.",
-    "markup-code": "Code in a language that cannot be highlighted.",
+    "markup-code": "A code fence never closed, or a language that cannot be highlighted.",
     "markup-math": "A formula that can't be read.",
     "index-mark": "An index mark that is incomplete or never closed.",
     "note-long": "A note too long for the foot of a page.",

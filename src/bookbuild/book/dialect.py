@@ -75,6 +75,12 @@ def converter(abbreviations: Mapping[str, str] | None = None) -> markdown.Markdo
     )
 
 
+def _add_line(block: ElementTree.Element, name: str, text: str | None) -> None:
+    """Close a block with a paragraph of the class `name`, if there is something to say."""
+    if text:
+        ElementTree.SubElement(block, "p", {"class": name}).text = text
+
+
 class _Passage(Block):  # type: ignore[misc]
     """Words of somebody else, with `| attribution` after them."""
 
@@ -84,9 +90,7 @@ class _Passage(Block):  # type: ignore[misc]
         return ElementTree.SubElement(parent, "blockquote", {"class": self.NAME})
 
     def on_end(self, block: ElementTree.Element) -> None:
-        if self.argument:
-            line = ElementTree.SubElement(block, "p", {"class": "attribution"})
-            line.text = self.argument
+        _add_line(block, "attribution", self.argument)
 
 
 class _Epigraph(_Passage):
@@ -117,9 +121,7 @@ class _Lines(Block):  # type: ignore[misc]
                 line.text, line.tail = typed.strip(), "\n"
                 if depth := len(typed) - len(typed.lstrip()):
                     line.set("class", f"line indent-{min(depth, 8)}")
-        if self.argument:
-            closing = ElementTree.SubElement(block, "p", {"class": "attribution"})
-            closing.text = self.argument
+        _add_line(block, "attribution", self.argument)
 
 
 class _Verse(_Lines):
@@ -168,9 +170,7 @@ class _Captioned(Block):  # type: ignore[misc]
         return ElementTree.SubElement(parent, "div", attributes)
 
     def on_end(self, block: ElementTree.Element) -> None:
-        if self.argument:
-            caption = ElementTree.SubElement(block, "p", {"class": "caption"})
-            caption.text = self.argument
+        _add_line(block, "caption", self.argument)
 
 
 class _Figure(_Captioned):
@@ -184,9 +184,7 @@ class _Figure(_Captioned):
     def on_end(self, block: ElementTree.Element) -> None:
         super().on_end(block)
         block.set("class", f"captioned figure {self.options['size']}")
-        if self.options["credit"]:
-            credit = ElementTree.SubElement(block, "p", {"class": "credit"})
-            credit.text = self.options["credit"]
+        _add_line(block, "credit", self.options["credit"])
 
 
 class _Table(_Captioned):

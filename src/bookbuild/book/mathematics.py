@@ -20,6 +20,7 @@ _FAULTS: tuple[type[Exception], ...] = (
     ),
     AttributeError,
     LookupError,
+    RecursionError,
     TypeError,
     ValueError,
 )

@@ -38,7 +38,24 @@ def check(source: Source) -> tuple[Diagnostic, ...]:
     """Every finding of every rule, in order of line."""
     lines = list(_outside_code(source))
     found = [finding for rule in RULES for finding in rule(source.file, lines)]
+    found += _open_code(source)
     return tuple(sorted(found, key=lambda item: (item.place and item.place.line) or 0))
+
+
+def _open_code(source: Source) -> Iterator[Diagnostic]:
+    """A code fence that nothing closes: it would be printed, and hide the rest from the rules."""
+    fence, opened = "", 0
+    for number, line in enumerate(source.text.split("\n"), source.first_line):
+        match = _CODE_FENCE.match(line)
+        if match and not fence:
+            fence, opened = match[1], number
+        elif match and match[1].startswith(fence) and not match[2].strip():
+            fence = ""
+    if fence:
+        place = Place(source.file, opened)
+        yield error(
+            "markup-code", "a code fence that is never closed", place, f"close it with {fence}"
+        )
 
 
 def _outside_code(source: Source) -> Iterator[Line]:

@@ -8,6 +8,8 @@ from functools import cache
 from typing import Any
 
 from bookbuild import xhtml
+from bookbuild.diagnostics import error
+from bookbuild.errors import BookFaults
 from bookbuild.units import Length, pt
 
 _MARGIN = 1.0
@@ -36,11 +38,22 @@ def _engine() -> Any:
 
 
 def draw(mathml: str, size: Length) -> Formula:
-    """Draw a `math` element in the given size of type."""
-    drawn = _engine().Math(mathml, size=size.pt)
-    width, height = drawn.getsize()
-    depth = -drawn.getyofst()
-    svg = str(drawn.svg()).replace("currentColor", "#000")
+    """Draw a `math` element in the given size of type.
+
+    Raises:
+        BookFaults: the drawing engine does not know what it asks for.
+    """
+    try:
+        drawn = _engine().Math(mathml, size=size.pt)
+        width, height = drawn.getsize()
+        depth = -drawn.getyofst()
+        svg = str(drawn.svg()).replace("currentColor", "#000")
+    except (
+        ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError,
+        TypeError, ValueError,
+    ) as fault:  # fmt: skip
+        message = f"the formula “{xhtml.text_of(xhtml.parse_document(mathml))[:60]}” can't be drawn"
+        raise BookFaults([error("markup-math", message, None, "write it more simply")]) from fault
     margin = _MARGIN * 2
     return Formula(svg.encode(), pt(width + margin), pt(height + margin), pt(depth + _MARGIN))
 
