@@ -17,7 +17,7 @@ LAYERS = {
     "svg_links": 1, "svg": 1, "pixels": 1, "pictures": 1, "fonts": 1, "characters": 1,
     "press": 2, "ebook": 2,
     "edition": 3,
-    "pipeline": 4, "intake": 4,
+    "pipeline": 4, "output": 4, "intake": 4,
     "cli": 5, "__main__": 6,
 }  # fmt: skip
 """A room imports its own layer and those below."""
@@ -30,8 +30,8 @@ ORDER = {
                "csl_names", "csl_flow", "csl_style", "csl", "citations"],
     "press": ["printer", "geometry", "shaping", "barcode", "raster", "typeset", "shared_fonts",
               "mono", "finish", "figures", "coverfit", "heads", "formula", "code", "prose",
-              "lists", "sheets", "limits", "resolution", "interior", "missing",
-              "cover"],
+              "lists", "sheets", "limits", "resolution", "interior", "measured", "missing",
+              "cover", "acceptance"],
     "ebook": ["text", "documents", "accessibility", "navigation", "package"],
     "intake": ["nodes", "pandoc", "dialect", "media", "inlines", "tables", "prose", "tidy",
                "chapters", "titles", "plain", "words", "anchors", "source", "starter", "bring"],

@@ -18,17 +18,18 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from bookbuild import __version__, pipeline
+from bookbuild import __version__, output, pipeline
 from bookbuild.diagnostics import Diagnostic, Severity
 from bookbuild.edition import finding_records
 from bookbuild.errors import BookbuildError, BookFaults, ExitCode
 from bookbuild.intake import starter
 from bookbuild.intake.bring import bring
+from bookbuild.units import mm
 
 app = typer.Typer(
     help="Make a book: print-ready interior and cover, and an EPUB, from one Markdown manuscript.",
     epilog="A book is a folder with manuscript/book.toml in it. Exit codes: 0 done, 1 the book has "
-    "errors, 2 wrong call, 3 the machine lacks something.",
+    "errors, 2 wrong call, 3 the machine lacks something, 4 made but not fit for print.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -53,6 +54,25 @@ Date = Annotated[
         show_default="today",
     ),
 ]
+Printers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--printer",
+        metavar="NAME[,NAME…]",
+        help="Make the print set for this printer; may be given several times.",
+        show_default="the specification's",
+    ),
+]
+Block = Annotated[
+    float | None,
+    typer.Option(
+        "--block-mm",
+        metavar="MM",
+        min=0.5,
+        max=150,
+        help="The measured thickness of the bound leaves: the cover is made to fit it.",
+    ),
+]
 Progress = Callable[[str], None]
 
 
@@ -63,6 +83,7 @@ class _Outcome:
     findings: Sequence[Diagnostic]
     record: Mapping[str, Any]
     lines: Sequence[str]
+    exit_code: ExitCode = ExitCode.OK
 
 
 @app.callback(invoke_without_command=True)
@@ -75,24 +96,45 @@ def _main(
 
 
 @app.command()
-def build(folder: Book = Path(), quiet: Quiet = False, as_json: Json = False) -> None:
+def build(
+    folder: Book = Path(),
+    printer: Printers = None,
+    block: Block = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
     """Make interior.pdf, cover.pdf and the EPUB in DIR/build/SLUG/.
 
     What is wrong with the book is listed with its place and a remedy. Errors leave the last
-    build untouched; warnings and notes stop nothing.
+    build untouched; warnings and notes stop nothing. What a printer would refuse stops nothing
+    either, but marks the print set as not for print.
     """
 
     def work(progress: Progress) -> _Outcome:
-        made = pipeline.make(folder, progress)
-        return _built(made, pipeline.write(made, folder))
+        made = _make(folder, progress, printer, block)
+        return _built(made, output.write(made, folder))
 
     _run(work, quiet, as_json)
 
 
 @app.command()
-def check(folder: Book = Path(), quiet: Quiet = False, as_json: Json = False) -> None:
+def check(
+    folder: Book = Path(),
+    printer: Printers = None,
+    block: Block = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
     """Do everything that build does, but write nothing: say what is wrong or missing."""
-    _run(lambda progress: _built(pipeline.make(folder, progress), None), quiet, as_json)
+    _run(lambda step: _built(_make(folder, step, printer, block), None), quiet, as_json)
+
+
+def _make(
+    folder: Path, progress: Progress, printers: Sequence[str] | None, block: float | None
+) -> pipeline.Build:
+    names = [name.strip() for given in printers or () for name in given.split(",")]
+    thickness = None if block is None else mm(block)
+    return pipeline.make(folder, progress, [name for name in names if name], thickness)
 
 
 @app.command()
@@ -157,7 +199,9 @@ def _today() -> datetime:
 
 def _built(made: pipeline.Build, folder: Path | None) -> _Outcome:
     record = {"folder": str(folder) if folder else None, **pipeline.summary(made)}
-    return _Outcome(made.findings, record, tuple(_summary(made, folder)))
+    fit = all(print_set.for_print for print_set in made.print_sets)
+    exit_code = ExitCode.OK if fit else ExitCode.NOT_FOR_PRINT
+    return _Outcome(made.findings, record, tuple(_summary(made, folder)), exit_code)
 
 
 def _placed(folder: Path, files: Sequence[str], findings: Sequence[Diagnostic]) -> _Outcome:
@@ -186,11 +230,13 @@ def _run(work: Callable[[Progress], _Outcome], quiet: bool, as_json: bool) -> No
     _report(console, outcome.findings, quiet)
     if as_json:
         findings = finding_records(outcome.findings)
-        _print_json({"ok": True, **outcome.record, "findings": findings})
+        _print_json(
+            {"ok": outcome.exit_code is ExitCode.OK, **outcome.record, "findings": findings}
+        )
     elif not quiet:
         for line in outcome.lines:
             typer.echo(line)
-    raise typer.Exit(ExitCode.OK)
+    raise typer.Exit(outcome.exit_code)
 
 
 @contextmanager
@@ -224,6 +270,9 @@ def _summary(made: pipeline.Build, folder: Path | None) -> Iterator[str]:
             else f"{artifact.size_mm[0]:g} × {artifact.size_mm[1]:g} mm"
         )
         yield f"  {artifact.file:<28}{len(artifact.data) / 1024:>8.0f} KB  {size}".rstrip()
+    for print_set in made.print_sets:
+        if not print_set.for_print:
+            yield f"NOT FOR PRINT at {print_set.printer}: {', '.join(print_set.errors)}"
     yield f"written to {folder}" if folder else "nothing written: this was a check"
 
 
