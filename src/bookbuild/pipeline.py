@@ -85,7 +85,7 @@ def make(
     folders = layout_folders(folder)
     names = tuple(dict.fromkeys(printers)) or (manuscript.spec.printer,)
     profiles = {name: load_printer(folders, name) for name in names}
-    made_from, findings = _gather(manuscript, folders)
+    made_from, findings = gather(manuscript, folders)
     pages = set_pages(made_from, lambda part: progress(f"interior: {part}"))
     progress("cover")
     sets = tuple(_print_set(made_from, pages, *item, block) for item in profiles.items())
@@ -103,7 +103,7 @@ def make(
     return _build(made_from, sets, ebook, findings)
 
 
-def _gather(
+def gather(
     manuscript: Manuscript, folders: tuple[Path, ...]
 ) -> tuple[Ingredients, tuple[Diagnostic, ...]]:
     """Everything that any output is made from, read and checked; and what was found."""
