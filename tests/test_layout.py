@@ -30,7 +30,7 @@ def own(book: Path, name: str, old: str, new: str) -> Path:
     [
         ('screen = "#12394a"', 'scren = "#12394a"', "inks, screen"),
         ('contents = { side = "recto"', 'contents = { seite = "recto"', "opener, side"),
-        ('drop = "28pt"', 'drp = "28pt"', "align, drop, family, features, size"),
+        ('drop = "24pt"', 'drp = "28pt"', "align, drop, family, features, size"),
     ],
 )
 def test_an_unknown_key_deep_in_a_layout_lists_its_tables_keys(

@@ -114,10 +114,10 @@ def test_a_measured_block_makes_a_cover_that_fits_it(folder: Path, build: Build)
 
 LIMITS = {
     "printer-trim": ('widest = "220 mm"', 'widest = "140 mm"', "140 × 130 to 310 mm"),
-    "printer-extent": ("fewest_pages = 24", "fewest_pages = 400", "400 to 800 pages"),
+    "printer-extent": ("fewest_pages = 4 ", "fewest_pages = 400 ", "400 to 800 pages"),
     "printer-margin": ('inside = "9.6 mm"', 'inside = "21 mm"', "21 mm inside for"),
     "printer-type": ('type_size = "6 pt"', 'type_size = "9 pt"', "code has 8.4"),
-    "printer-thickness": ('thinnest = "1.6 mm"', 'thinnest = "30 mm"', "30 to 50 mm"),
+    "printer-thickness": ('thinnest = "0.6 mm"', 'thinnest = "30 mm"', "30 to 50 mm"),
 }
 
 
