@@ -18,12 +18,13 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from bookbuild import __version__, output, pipeline
+from bookbuild import __version__, options, output, pipeline, presswork
 from bookbuild.diagnostics import Diagnostic, Severity
 from bookbuild.edition import finding_records
 from bookbuild.errors import BookbuildError, BookFaults, ExitCode
 from bookbuild.intake import starter
 from bookbuild.intake.bring import bring
+from bookbuild.press.imposition import Flip
 from bookbuild.units import mm
 
 app = typer.Typer(
@@ -189,6 +190,35 @@ def import_(
         return _placed(folder, sorted(arrival.files), arrival.findings)
 
     _run(work, quiet, as_json)
+
+
+@app.command()
+def impose(
+    source: options.Source,
+    sheet: options.Sheet,
+    order: options.Order = "",
+    grain: options.SheetGrain = None,
+    flip: options.SheetFlip = Flip.LONG,
+    gap: options.Gap = 0,
+    repeat: options.Repeat = False,
+    spine: options.Spine = None,
+    out: options.Out = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Lay finished pages on press sheets, to be cut and stacked; or a cover on its sheet.
+
+    The pages stay as they are; crop marks and a slug line are added, for a cover fold marks, too.
+    """
+    thickness = None if spine is None else mm(spine)
+    wishes = presswork.Wishes(sheet, order, grain, flip, mm(gap), repeat, thickness, out)
+    _run(lambda progress: _imposed(presswork.impose(source, wishes)), quiet, as_json)
+
+
+def _imposed(made: Sequence[presswork.Sheets]) -> _Outcome:
+    findings = [finding for sheets in made for finding in sheets.findings]
+    lines = [line for sheets in made for line in (str(sheets.target), *sheets.lines)]
+    return _Outcome(findings, {"sheets": [sheets.record for sheets in made]}, lines)
 
 
 def _today() -> datetime:

@@ -108,6 +108,7 @@ CODES: dict[str, str] = {
     "printer-thickness": "The book is too thin or too thick for the printer's binding.",
     "printer-barcode": "The barcode is larger than the printer's zone for it.",
     "cover-sheet": "The cover fits no sheet of the printer with the grain along the spine.",
+    "impose-not-for-print": "Sheets were made from a file that its printer would refuse.",
     "cover-text": "Text on the cover does not fit its panel.",
     "import-lost": "Something of an imported manuscript is not in the book's text.",
     "import-changed": "Something of an imported manuscript stands in another form, or other words.",
