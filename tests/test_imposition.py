@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bookbuild.layout import layout_folders
@@ -39,7 +39,7 @@ def sheet_of(columns: int, rows: int, landscape: bool) -> Grid:
 plans = st.builds(
     Plan,
     st.builds(sheet_of, st.integers(1, 5), st.integers(1, 5), st.booleans()),
-    st.integers(1, 700),
+    st.integers(1, 400),
     st.booleans(),
     st.sampled_from(Flip),
 )
@@ -78,6 +78,7 @@ def piles(plan: Plan) -> list[list[tuple[int | None, int | None]]]:
     return cut
 
 
+@settings(deadline=None)
 @given(plans)
 def test_the_piles_laid_on_one_another_are_the_book(plan: Plan) -> None:
     leaves = [
@@ -93,6 +94,7 @@ def test_the_piles_laid_on_one_another_are_the_book(plan: Plan) -> None:
     assert len(stacked) == plan.sheets * plan.grid.pieces
 
 
+@settings(deadline=None)
 @given(plans)
 def test_no_sheet_is_wasted(plan: Plan) -> None:
     assert plan.blanks >= 0
