@@ -12,12 +12,12 @@ SOURCE = Path(__file__).parents[1] / "src" / "bookbuild"
 
 LAYERS = {
     "units": 0, "diagnostics": 0, "errors": 0,
-    "xhtml": 1, "textfile": 1, "settings": 1, "language": 1, "punctuation": 1,
+    "xhtml": 1, "textfile": 1, "settings": 1, "wording": 1, "language": 1, "punctuation": 1,
     "citing": 1, "book": 1, "layout": 1,
     "svg_links": 1, "svg": 1, "pixels": 1, "pictures": 1, "fonts": 1, "characters": 1,
     "press": 2, "ebook": 2,
     "edition": 3,
-    "pipeline": 4, "output": 4, "presswork": 4, "intake": 4,
+    "pipeline": 4, "output": 4, "presswork": 4, "proof_facts": 4, "proof": 4, "intake": 4,
     "options": 5, "cli": 5, "__main__": 6,
 }  # fmt: skip
 """A room imports its own layer and those below."""
@@ -28,8 +28,9 @@ ORDER = {
              "cited", "sections", "transforms", "imprint", "checks", "division"],
     "citing": ["works", "latex", "bibtex_fields", "bibtex", "library", "csl_text", "csl_elements",
                "csl_names", "csl_flow", "csl_style", "csl", "citations"],
-    "press": ["printer", "geometry", "shaping", "barcode", "raster", "typeset", "shared_fonts",
-              "mono", "finish", "figures", "coverfit", "heads", "formula", "code", "prose",
+    "press": ["printer", "geometry", "shaping", "barcode", "raster", "sight", "typeset",
+              "shared_fonts", "mono", "finish", "draft", "figures", "coverfit", "heads", "formula",
+              "code", "prose",
               "lists", "sheets", "limits", "resolution", "interior", "measured", "missing",
               "cover", "acceptance", "stock", "imposition",
               "sheetmarks", "impose"],
@@ -40,8 +41,8 @@ ORDER = {
 """Inside a room, imports go one way: a module imports only those before it."""
 
 LEVEL_ONE = [
-    "xhtml", "textfile", "settings", "language", "punctuation", "citing", "book", "layout",
-    "svg_links", "svg", "pixels", "pictures", "fonts", "characters",
+    "xhtml", "textfile", "settings", "wording", "language", "punctuation", "citing", "book",
+    "layout", "svg_links", "svg", "pixels", "pictures", "fonts", "characters",
 ]  # fmt: skip
 """Layer 1 has its own order, too."""
 
@@ -69,9 +70,9 @@ OWNERS = {
     "ziamath": {"press.formula"},
     "uharfbuzz": {"press.shaping"},
     "barcode": {"press.barcode"},
-    "pypdfium2": {"press.raster"},
+    "pypdfium2": {"press.raster", "press.sight"},
     "weasyprint": {"press.typeset"},
-    "pikepdf": {"press.finish", "press.impose", "press.mono", "press.shared_fonts"},
+    "pikepdf": {"press.draft", "press.finish", "press.impose", "press.mono", "press.shared_fonts"},
     "ebooklib": {"ebook.package"},
     "pypandoc": {"intake.pandoc"},
     "typer": {"cli", "options"},

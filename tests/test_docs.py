@@ -54,6 +54,9 @@ def test_every_code_is_used(code: str) -> None:
     [
         "bookbuild build",
         "bookbuild check",
+        "bookbuild proof",
+        "--out",
+        "--pdf",
         "bookbuild new",
         "bookbuild import",
         "bookbuild impose",

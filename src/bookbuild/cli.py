@@ -25,6 +25,7 @@ from bookbuild.errors import BookbuildError, BookFaults, ExitCode
 from bookbuild.intake import starter
 from bookbuild.intake.bring import bring
 from bookbuild.press.imposition import Flip
+from bookbuild.proof import draft_sheets, proof_page
 from bookbuild.units import mm
 
 app = typer.Typer(
@@ -55,25 +56,6 @@ Date = Annotated[
         show_default="today",
     ),
 ]
-Printers = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--printer",
-        metavar="NAME[,NAME…]",
-        help="Make the print set for this printer; may be given several times.",
-        show_default="the specification's",
-    ),
-]
-Block = Annotated[
-    float | None,
-    typer.Option(
-        "--block-mm",
-        metavar="MM",
-        min=0.5,
-        max=150,
-        help="The measured thickness of the bound leaves: the cover is made to fit it.",
-    ),
-]
 Progress = Callable[[str], None]
 
 
@@ -99,8 +81,8 @@ def _main(
 @app.command()
 def build(
     folder: Book = Path(),
-    printer: Printers = None,
-    block: Block = None,
+    printer: options.Printers = None,
+    block: options.Block = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -121,13 +103,39 @@ def build(
 @app.command()
 def check(
     folder: Book = Path(),
-    printer: Printers = None,
-    block: Block = None,
+    printer: options.Printers = None,
+    block: options.Block = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Do everything that build does, but write nothing: say what is wrong or missing."""
     _run(lambda step: _built(_make(folder, step, printer, block), None), quiet, as_json)
+
+
+@app.command()
+def proof(
+    folder: Book = Path(),
+    printer: options.Printer = None,
+    out: options.ProofOut = None,
+    pdf: options.Pdf = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Make a proof to look at: every spread, the cover, ink, fonts and findings in one page.
+
+    It needs no network and no other file. The book is built anew; its folder is left alone.
+    """
+
+    def work(progress: Progress) -> _Outcome:
+        made = pipeline.make(folder, progress, [printer] if printer else [])
+        progress("proof")
+        data = draft_sheets(made) if pdf else proof_page(made)
+        path = out or folder / "build" / f"{made.slug}-proof.{'pdf' if pdf else 'html'}"
+        output.write_file(path, data)
+        lines = [f"{path}  {len(data) / 1e6:.1f} MB"]
+        return _Outcome(made.findings, {"file": str(path), **pipeline.summary(made)}, lines)
+
+    _run(work, quiet, as_json)
 
 
 def _make(

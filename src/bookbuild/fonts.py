@@ -86,6 +86,13 @@ def glyph_count(data: bytes) -> int:
     return int(_open(data)["maxp"].numGlyphs)
 
 
+def line_extents(data: bytes) -> tuple[float, float]:
+    """How far a line of the font reaches above and below its baseline, in ems (hhea)."""
+    opened = _open(data)
+    unit = opened["head"].unitsPerEm
+    return opened["hhea"].ascent / unit, -opened["hhea"].descent / unit
+
+
 def advances(data: bytes, glyphs: Collection[int]) -> Mapping[int, float]:
     """Advance width of each glyph by number, in thousandths of an em (PDF's unit)."""
     opened = _open(data)

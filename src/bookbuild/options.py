@@ -1,4 +1,4 @@
-"""Arguments and options of `bookbuild impose`, as Typer reads them. Owner of Typer, with `cli`."""
+"""Arguments and options of single commands, as Typer reads them. Owner of Typer, with `cli`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,38 @@ import typer
 
 from bookbuild.press.imposition import Flip, Grain
 
+Printers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--printer",
+        metavar="NAME[,NAME…]",
+        help="Make the print set for this printer; may be given several times.",
+        show_default="the specification's",
+    ),
+]
+Block = Annotated[
+    float | None,
+    typer.Option(
+        "--block-mm",
+        metavar="MM",
+        min=0.5,
+        max=150,
+        help="The measured thickness of the bound leaves: the cover is made to fit it.",
+    ),
+]
+Printer = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Whose print set.", show_default="the specification's"),
+]
+ProofOut = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="FILE", help="Where to.", show_default="DIR/build/SLUG-proof.html"
+    ),
+]
+Pdf = Annotated[
+    bool, typer.Option("--pdf", help="For comments on paper: two pages on a sheet of A4.")
+]
 Source = Annotated[
     Path, typer.Argument(metavar="FILE|DIR", help="A PDF of single pages, or a built book.")
 ]

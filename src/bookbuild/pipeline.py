@@ -45,6 +45,17 @@ _TOOLS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """Interior and cover for one printer, and the errors that keep them from the press."""
+
+    name: str
+    printer: PrinterProfile
+    inside: Interior
+    outside: Cover
+    faults: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Build:
     """A finished build, not yet on disk."""
 
@@ -54,6 +65,9 @@ class Build:
     extent: Extent
     complete: bool
     manifest: bytes = field(repr=False)
+    made_from: Ingredients = field(repr=False)
+    made: tuple[Made, ...] = field(repr=False)
+    """Interior and cover for each printer, in the order of `print_sets`."""
     findings: tuple[Diagnostic, ...] = ()
 
     def files(self) -> dict[str, bytes]:
@@ -128,28 +142,17 @@ def gather(
     return made_from, findings
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """Interior and cover for one printer, and the errors that keep them from the press."""
-
-    name: str
-    printer: PrinterProfile
-    inside: Interior
-    outside: Cover
-    faults: tuple[Diagnostic, ...]
-
-
 def _print_set(
     made_from: Ingredients,
     pages: SetPages,
     name: str,
     printer: PrinterProfile,
     block: Length | None,
-) -> _Made:
+) -> Made:
     inside = interior(made_from, pages, printer)
     outside = cover(made_from, inside.extent, printer, block)
     faults = accept(made_from, printer, inside.extent.pages, outside)
-    return _Made(name, printer, inside, outside, faults)
+    return Made(name, printer, inside, outside, faults)
 
 
 def _for_ebook(made_from: Ingredients, front: bytes) -> EbookIngredients:
@@ -165,7 +168,7 @@ def _for_ebook(made_from: Ingredients, front: bytes) -> EbookIngredients:
     )
 
 
-def _artifacts(made_from: Ingredients, made: _Made, alone: bool) -> tuple[Artifact, Artifact]:
+def _artifacts(made_from: Ingredients, made: Made, alone: bool) -> tuple[Artifact, Artifact]:
     """Interior and cover; their names tell the printer unless it is the only one."""
     spec, spine, geometry = made_from.spec, made.outside.spine, made.outside.geometry
     ending = "" if alone else f"-{made.name}"
@@ -184,7 +187,7 @@ def _artifacts(made_from: Ingredients, made: _Made, alone: bool) -> tuple[Artifa
 
 def _build(
     made_from: Ingredients,
-    sets: tuple[_Made, ...],
+    sets: tuple[Made, ...],
     ebook: bytes,
     findings: tuple[Diagnostic, ...],
 ) -> Build:
@@ -225,8 +228,9 @@ def _build(
     }
     specification = spec.model_dump(mode="json", exclude_none=True)
     content = manifest(artifacts, measured, specification)
+    complete = made_from.document.complete
     return Build(
-        spec.slug, artifacts, print_sets, extent, made_from.document.complete, content, findings
+        spec.slug, artifacts, print_sets, extent, complete, content, made_from, sets, findings
     )
 
 
