@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from bookbuild.book.document import Document
 from bookbuild.book.manuscript import FOLDER, Manuscript, path_inside, read_manuscript
 from bookbuild.book.transforms import build_document
 from bookbuild.characters import undrawable, undrawable_text
-from bookbuild.diagnostics import Diagnostic, error, has_errors
+from bookbuild.diagnostics import Diagnostic, Place, error, has_errors
 from bookbuild.ebook.documents import EbookIngredients
 from bookbuild.ebook.package import package
 from bookbuild.edition import Artifact, PrintFacts, PrintSet, codes, manifest, report
@@ -27,12 +27,13 @@ from bookbuild.layout import layout_folders, load_language, load_layout, read_te
 from bookbuild.pictures import Picture, jpeg_from_pixels, read_picture
 from bookbuild.press.acceptance import accept
 from bookbuild.press.cover import Cover, cover
+from bookbuild.press.flat import fit_for_press
 from bookbuild.press.interior import Extent, Interior, SetPages, interior, set_pages
 from bookbuild.press.limits import check_limits
 from bookbuild.press.measured import check_extent, check_overflow
 from bookbuild.press.missing import check_notes
 from bookbuild.press.printer import PrinterProfile, load_printer
-from bookbuild.press.sheets import Ingredients
+from bookbuild.press.sheets import CoverPicture, Ingredients
 from bookbuild.press.typeset import versions
 from bookbuild.punctuation import smart_text
 from bookbuild.units import Length
@@ -127,7 +128,8 @@ def gather(
     faces = load_faces(layout)
     document = build_document(manuscript, language)
     pictures, faults = _read_pictures(manuscript, document)
-    findings = manuscript.findings + document.findings + faults
+    cover_picture, more = _cover_picture(manuscript)
+    findings = manuscript.findings + document.findings + faults + more
     statute = _statute(folders, spec.rights.statute if spec.rights else None, language)
     findings += undrawable(manuscript, document, faces, language, statute)
     for picture in pictures.values():
@@ -135,7 +137,10 @@ def gather(
     if has_errors(findings):
         raise BookFaults(findings)
     findings += check(spec, document)
-    made_from = Ingredients(spec, document, layout, language, faces, pictures, statute)
+    made_from = Ingredients(
+        spec, document, layout, language, faces, pictures, statute, cover_picture
+    )
+    made_from = replace(made_from, pictures=fit_for_press(made_from))
     findings += check_limits(made_from, manuscript)
     if has_errors(findings):
         raise BookFaults(findings)
@@ -152,6 +157,7 @@ def _print_set(
     inside = interior(made_from, pages, printer)
     outside = cover(made_from, inside.extent, printer, block)
     faults = accept(made_from, printer, inside.extent.pages, outside)
+    faults += inside.faults + outside.faults
     return Made(name, printer, inside, outside, faults)
 
 
@@ -254,6 +260,26 @@ def _read_pictures(
                 if picture is not None:
                     pictures[path] = picture
     return pictures, tuple(findings)
+
+
+def _cover_picture(
+    manuscript: Manuscript,
+) -> tuple[CoverPicture | None, tuple[Diagnostic, ...]]:
+    """The front's picture, if the specification names one; and what is wrong with it."""
+    path, place = manuscript.spec.cover.picture, Place("manuscript/book.toml")
+    if path is None:
+        return None, ()
+    file = path_inside(manuscript.folder / FOLDER, path)
+    if file is None:
+        message = f"“{path}” lies outside manuscript/"
+        return None, (error("picture-file", message, place, "copy it into manuscript/"),)
+    picture, faults = read_picture(file, path, place)
+    if picture is None:
+        return None, faults
+    if picture.vector:
+        message = f"“{path}” is an SVG, and the cover takes pictures in pixels"
+        return None, (error("picture-file", message, place, "export it as PNG, 300 ppi"),)
+    return CoverPicture(picture, file.read_bytes()), faults
 
 
 def _statute(folders: tuple[Path, ...], name: str | None, language: Language) -> tuple[str, ...]:
