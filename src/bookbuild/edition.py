@@ -15,7 +15,7 @@ from bookbuild.diagnostics import Diagnostic, Severity
 
 MANIFEST_SCHEMA = "bookbuild-manifest-1"
 REPORT_SCHEMA = "bookbuild-report-1"
-Role = Literal["interior", "cover", "ebook"]
+Role = Literal["interior", "cover", "ebook", "screen"]
 
 
 @dataclass(frozen=True, slots=True)

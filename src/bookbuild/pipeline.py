@@ -9,7 +9,7 @@ import fcntl
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -24,7 +24,7 @@ from bookbuild.characters import undrawable, undrawable_text
 from bookbuild.diagnostics import Diagnostic, error, has_errors
 from bookbuild.ebook.documents import EbookIngredients
 from bookbuild.ebook.package import package
-from bookbuild.edition import Artifact, manifest, report
+from bookbuild.edition import Artifact, Role, manifest, report
 from bookbuild.errors import BookbuildError, BookFaults
 from bookbuild.fonts import load_faces
 from bookbuild.language import Language
@@ -35,11 +35,15 @@ from bookbuild.press.interior import Extent, Interior, check_extent, check_overf
 from bookbuild.press.limits import check_limits
 from bookbuild.press.missing import check_notes
 from bookbuild.press.printer import load_printer
+from bookbuild.press.screen import Screen, screen
+from bookbuild.press.screenfile import Front
 from bookbuild.press.sheets import Ingredients
 from bookbuild.press.typeset import versions
 from bookbuild.punctuation import smart_text
 
 Progress = Callable[[str], None]
+USUAL: tuple[Role, ...] = ("interior", "cover", "ebook")
+"""What a build makes unless it is told otherwise."""
 _TOOLS = (
     "bookbuild", "ebooklib", "fonttools", "jinja2", "lxml", "markdown", "pikepdf", "pillow",
     "pymdown-extensions", "uharfbuzz",
@@ -66,8 +70,8 @@ class Build:
         }
 
 
-def make(folder: Path, progress: Progress) -> Build:
-    """Make everything that the book in `folder` asks for.
+def make(folder: Path, progress: Progress, only: Collection[Role] = USUAL) -> Build:
+    """Make what `only` names of the book in `folder`.
 
     Raises:
         BookFaults: the book has errors; all that were found before the run had to stop.
@@ -103,29 +107,56 @@ def make(folder: Path, progress: Progress) -> Build:
     ebook = package(
         EbookIngredients(spec, document, layout, language, faces, pictures, front, statute)
     )
+    on_screen = _screen(made_from, inside, outside, front, progress) if "screen" in only else None
+    findings += on_screen.findings if on_screen else ()
     findings += inside.findings + outside.findings
     findings += check_extent(made_from, inside.extent) + check_overflow(made_from, inside)
     findings += check_notes(document, inside)
     if has_errors(findings):
         raise BookFaults(findings)
-    return _build(made_from, inside, outside, ebook, findings)
+    made = _artifacts(made_from, inside, outside, ebook, on_screen)
+    wanted = tuple(artifact for artifact in made if artifact.role in only)
+    return _build(made_from, inside, outside, wanted, findings)
+
+
+def _screen(
+    made_from: Ingredients, inside: Interior, outside: Cover, jpeg: bytes, progress: Progress
+) -> Screen:
+    words, title = made_from.language.words, made_from.spec.title
+    said = words.alt_cover.format(title=title)
+    front = Front(jpeg, outside.front.width, outside.front.height, said, words.cover)
+    return screen(made_from, inside, front, lambda part: progress(f"screen edition: {part}"))
+
+
+def _artifacts(
+    made_from: Ingredients,
+    inside: Interior,
+    outside: Cover,
+    ebook: bytes,
+    on_screen: Screen | None,
+) -> tuple[Artifact, ...]:
+    """The files that were made."""
+    spec, geometry = made_from.spec, outside.geometry
+    trim = (spec.trim.width.mm, spec.trim.height.mm)
+    sheet = (round(geometry.sheet_width.mm, 2), round(geometry.sheet_height.mm, 2))
+    made = (
+        Artifact("interior", "interior.pdf", inside.pdf, inside.extent.pages, trim),
+        Artifact("cover", "cover.pdf", outside.pdf, 1, sheet),
+        Artifact("ebook", f"{spec.slug}.epub", ebook),
+    )
+    if on_screen is None:
+        return made
+    return (*made, Artifact("screen", "screen.pdf", on_screen.pdf, on_screen.pages, trim))
 
 
 def _build(
     made_from: Ingredients,
     inside: Interior,
     outside: Cover,
-    ebook: bytes,
+    artifacts: tuple[Artifact, ...],
     findings: tuple[Diagnostic, ...],
 ) -> Build:
     spec, extent, geometry = made_from.spec, inside.extent, outside.geometry
-    trim = (spec.trim.width.mm, spec.trim.height.mm)
-    sheet = (round(geometry.sheet_width.mm, 2), round(geometry.sheet_height.mm, 2))
-    artifacts = (
-        Artifact("interior", "interior.pdf", inside.pdf, extent.pages, trim),
-        Artifact("cover", "cover.pdf", outside.pdf, 1, sheet),
-        Artifact("ebook", f"{spec.slug}.epub", ebook),
-    )
     measured = {
         "extent": {
             "roman": extent.roman,

@@ -76,6 +76,10 @@ class Interior:
     extent: Extent
     page_map: PageMap
     findings: tuple[Diagnostic, ...]
+    parts: tuple[Part, ...] = field(repr=False, default=())
+    """What was set, as it settled."""
+    pages: tuple[BoundPage, ...] = field(repr=False, default=())
+    """Every page: of which part, or blank, and its folio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +205,9 @@ def _bind(
     findings += _resolutions(made_from, results, placed)
     findings += tuple(finding for result in results for finding in result.findings)
     findings += foreign_fonts(finished, f"layouts/{made_from.layout.name}/interior/page.css")
-    return Interior(finished.pdf, placed.extent, placed.page_map, findings)
+    return Interior(
+        finished.pdf, placed.extent, placed.page_map, findings, planned, tuple(pages)
+    )
 
 
 def _resolutions(

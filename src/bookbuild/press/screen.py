@@ -1,0 +1,111 @@
+"""The screen edition: the printed pages with front cover, links, outline and tags.
+
+In: the interior as it settled, and the front cover. Out: a frozen `Screen`. The sections are set
+once more, in colour and with tags; their pages must come out as they were printed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from bookbuild.book.document import Heading
+from bookbuild.diagnostics import Diagnostic
+from bookbuild.pictures import Picture
+from bookbuild.press.finish import Boxes
+from bookbuild.press.interior import Interior, Progress, foreign_fonts, information
+from bookbuild.press.prose import PICTURES
+from bookbuild.press.screenfile import Bookmark, Front, ScreenBook, join
+from bookbuild.press.sheets import Ingredients
+from bookbuild.press.typeset import Resource, Sheet, Typeset, typeset
+
+_INKS = re.compile(r"device-cmyk\(\s*([\d.]+)(%?)[\s,]+([\d.]+)%?[\s,]+([\d.]+)%?[\s,]+([\d.]+)%?")
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The screen edition, its pages counted with the cover."""
+
+    pdf: bytes = field(repr=False)
+    pages: int
+    findings: tuple[Diagnostic, ...]
+
+
+def screen(made_from: Ingredients, inside: Interior, front: Front, progress: Progress) -> Screen:
+    """Set and join the screen edition of the interior."""
+    sections = []
+    for number, part in enumerate(inside.parts):
+        progress(part.sheet.name)
+        printed = [bound.page for bound in inside.pages if bound.section == number]
+        sections.append(_set(part.sheet, made_from, len(printed)))
+    trim = made_from.spec.trim
+    finished = join(
+        ScreenBook(
+            tuple(sections),
+            inside.pages,
+            front,
+            _bookmarks(made_from),
+            Boxes(trim.width, trim.height),
+            made_from.faces,
+            information(made_from),
+        )
+    )
+    findings = foreign_fonts(finished, f"layouts/{made_from.layout.name}/interior/page.css")
+    return Screen(finished.pdf, len(inside.pages) + 1, findings)
+
+
+def _set(sheet: Sheet, made_from: Ingredients, pages: int) -> Typeset:
+    """A section in colour; in the printed grey, should the colour pictures move its pages."""
+    lit = replace(sheet, css=_rgb(sheet.css), html=_rgb(sheet.html))
+    coloured = tuple(_coloured(resource, made_from) for resource in lit.resources)
+    done = typeset(replace(lit, resources=coloured), tags=True)
+    return done if done.page_count == pages else typeset(lit, tags=True)
+
+
+def _coloured(resource: Resource, made_from: Ingredients) -> Resource:
+    picture: Picture | None = made_from.pictures.get(resource.name.removeprefix(PICTURES))
+    if picture is None or not resource.name.startswith(PICTURES):
+        return resource
+    return replace(resource, media_type=picture.screen.media_type, data=picture.screen.data)
+
+
+def _rgb(style: str) -> str:
+    """A style in which inks are lights: PDF/A takes CMYK only with a CMYK intent (6.2.4.3)."""
+
+    def light(match: re.Match[str]) -> str:
+        scale = 100 if match[2] else 1
+        cyan, magenta, yellow, black = (float(match[at]) / scale for at in (1, 3, 4, 5))
+        levels = ((1 - ink) * (1 - black) * 255 for ink in (cyan, magenta, yellow))
+        return "rgb(" + " ".join(f"{level:.1f}" for level in levels)
+
+    return _INKS.sub(light, style)
+
+
+def _bookmarks(made_from: Ingredients) -> tuple[Bookmark, ...]:
+    """Cover, then the sections as the contents list them: chapters under the part before them."""
+    marks = [Bookmark(made_from.language.words.cover, "")]
+    part = False
+    for section in made_from.document.sections:
+        mark = Bookmark(
+            f"{section.label} {section.text}".strip(), section.id, _under(section.headings)
+        )
+        if part and section.matter == "body" and section.role != "part":
+            marks[-1] = replace(marks[-1], under=(*marks[-1].under, mark))
+        else:
+            marks.append(mark)
+            part = section.role == "part"
+    return tuple(marks)
+
+
+def _under(headings: tuple[Heading, ...]) -> tuple[Bookmark, ...]:
+    """Headings as bookmarks, each under the higher one before it."""
+    marks: list[Bookmark] = []
+    at = 0
+    while at < len(headings):
+        heading = headings[at]
+        end = at + 1
+        while end < len(headings) and headings[end].level > heading.level:
+            end += 1
+        marks.append(Bookmark(heading.text, heading.id, _under(headings[at + 1 : end])))
+        at = end
+    return tuple(marks)

@@ -1,0 +1,296 @@
+"""Which part of the text each stretch of a page belongs to: the engine's boxes as a tree of tags.
+
+In: a document that WeasyPrint has laid out and painted with marked content. Out: frozen `Tag`s
+(ISO 32000-1, 14.8), merged over pages, and the places that links lead to. It walks the engine's
+private boxes and is called where the engine would write tags of its own (`take_over`).
+
+The markup says what HTML has no word for: `data-to` (where a link leads: `#id` or an address),
+`data-say` (what is announced of it), `data-back` (of the way back from a note), `data-tag` (a
+role of `ROLES`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_POINTS = 0.75
+"""Points in a CSS pixel."""
+ROLES = frozenset(
+    {"Art", "BlockQuote", "Code", "Div", "Formula", "NonStruct", "P", "Quote", "Sect", "Span",
+     "TOC", "TOCI"}
+)  # fmt: skip
+"""What `data-tag` may say."""
+_BY_ELEMENT = {
+    "div": "Div", "header": "Div", "figure": "Div", "section": "Sect", "blockquote": "BlockQuote",
+    "p": "P", "pre": "P", "code": "Code", "q": "Quote", "ul": "L", "ol": "L", "dl": "L",
+    "table": "Table", "caption": "Caption", "figcaption": "Caption", "thead": "THead",
+    "tbody": "TBody", "tfoot": "TFoot", "tr": "TR", "th": "TH", "td": "TD", "img": "Figure",
+    **{f"h{level}": f"H{level}" for level in range(1, 7)},
+}  # fmt: skip
+_MAY_BE_EMPTY = ("TD", "TH")
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A stretch of marked content: its page within the section, its number on that page."""
+
+    page: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A rectangle on a page that leads to `#id` or to an address."""
+
+    page: int
+    box: tuple[float, float, float, float]
+    """Left, bottom, right, top in points, from the foot of the page."""
+    target: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """An element of the text's structure."""
+
+    role: str
+    kids: tuple[Tag | Content | Link, ...]
+    said: str = ""
+    """Text alternative of a picture or formula, or what an abbreviation stands for."""
+    language: str = ""
+    id: str = ""
+    """Of a note."""
+    spans: tuple[int, int] = (1, 1)
+    """Columns and rows of a cell."""
+    scope: str = ""
+    """Of a header cell: Column or Row."""
+    numbering: str = ""
+    """Of a list (ISO 32000-1, table 347)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """The tags of a set section, and where its ids stand."""
+
+    tags: tuple[Tag, ...]
+    places: Mapping[str, tuple[int, float]]
+    """Id → page within the section, and height above its foot in points."""
+
+
+@dataclass(slots=True)
+class _Node:
+    """A tag in the making."""
+
+    role: str
+    kids: list[_Node | Content | Link] = field(default_factory=list)
+    said: str = ""
+    language: str = ""
+    id: str = ""
+    spans: tuple[int, int] = (1, 1)
+    scope: str = ""
+    numbering: str = ""
+
+    def open(self, role: str, **more: Any) -> _Node:
+        node = _Node(role, **more)
+        self.kids.append(node)
+        return node
+
+
+def take_over(pdf: Any, document: Any, version: object, streams: Any) -> None:
+    """Stands in for WeasyPrint's `add_tags`: leaves a `Tagged` on the document."""
+    walk = _Walk()
+    for number, (page, stream) in enumerate(zip(document.pages, streams, strict=True)):
+        walk.page(number, page, stream)
+    document.bookbuild_tagged = Tagged(_frozen(walk.root).kids, walk.places)  # type: ignore[arg-type]
+
+
+class _Walk:
+    """Goes through the boxes of a document, page by page.
+
+    Boxes of one element are one node, on whatever lines and pages they lie; the engine's
+    anonymous boxes carry the element of the box around them, and so fall to its node.
+    """
+
+    def __init__(self) -> None:
+        self.root = _Node("Document")
+        self.places: dict[str, tuple[int, float]] = {}
+        self._nodes: dict[tuple[int, str], _Node] = {}
+        self._items: dict[int, _Node] = {}
+        self._heads: dict[int, int] = {}
+        self._above: dict[int, _Node] = {}
+        self._notes_after: dict[int, int] = {}
+        self._page, self._height = 0, 0.0
+        self._marks: dict[Any, Any] = {}
+
+    def page(self, number: int, page: Any, stream: Any) -> None:
+        self._page, self._height = number, page.height * _POINTS
+        self._marks = dict(stream._tags)
+        for name, (_, top, _, _) in page.anchors.items():
+            self.places.setdefault(name, (number, self._height - top * _POINTS))
+        for box in page._page_box.children:
+            if type(box).__name__ != "MarginBox":
+                self._visit(box, self.root)
+        _make_artifacts(stream, {mark["mcid"] for mark in self._marks.values()})
+
+    def _visit(self, box: Any, around: _Node) -> None:
+        box = getattr(box, "_box", box)  # what is placed absolutely stands behind a placeholder
+        if box.is_leader:
+            return
+        node = around if box.element is None else self._node(box, around)
+        if node is None:
+            return
+        if (mark := self._marks.get(box)) is not None and not _decorates(box):
+            del self._marks[box]
+            node.kids.append(Content(self._page, mark["mcid"]))
+        self._link(box, node)
+        for child in getattr(box, "children", ()):
+            self._visit(child, node)
+
+    def _node(self, box: Any, around: _Node) -> _Node | None:
+        """The node for what is in the box; None for what stands on the page once more."""
+        key = (id(box.element), str(box.element_tag))
+        if key[1] == "thead" and self._heads.setdefault(key[0], self._page) != self._page:
+            return None
+        if key not in self._nodes:
+            self._nodes[key] = self._new(box, around)
+            self._above.setdefault(id(self._nodes[key]), around)
+        return self._nodes[key]
+
+    def _new(self, box: Any, around: _Node) -> _Node:
+        element, name = box.element, str(box.element_tag)
+        if name.endswith("::footnote-call"):
+            return self._note(element, around)
+        if name.endswith("::footnote-marker"):
+            return around.open("Lbl").open("Link")
+        if name.endswith("::marker"):
+            return self._marker(element, around)
+        if "::" in name or name in ("html", "body"):
+            return around
+        if name in ("li", "dt", "dd") and element.get("data-tag") not in ROLES:
+            return self._item(element, name, around)
+        if element.get("data-to"):
+            outer = around.open("Reference") if around.role == "TOCI" else around
+            return outer.open("Link")
+        return self._plain(box, around)
+
+    def _plain(self, box: Any, around: _Node) -> _Node:
+        element, name = box.element, str(box.element_tag)
+        role = given if (given := element.get("data-tag")) in ROLES else _BY_ELEMENT.get(name, "")
+        if name == "div" and around.role == "L":
+            role = ""  # holds a pair of a list of definitions together
+        language = _language(element)
+        meaning = element.get("title") if name == "abbr" else ""
+        if not role:
+            plain = not language and not meaning
+            return around if plain else around.open("Span", language=language, said=meaning or "")
+        if role in ("Figure", "Formula") and _decorates(box):
+            return around
+        node = around.open(role, language=language)
+        if name == "img":
+            node.said = element.get("alt", "")
+        elif role == "L":
+            node.numbering = "Decimal" if name == "ol" else "Disc" if name == "ul" else "None"
+        elif role in ("TH", "TD"):
+            node.spans = (box.colspan, box.rowspan)
+            if role == "TH":
+                node.scope = "Row" if element.get("scope") == "row" else "Column"
+        return node
+
+    def _item(self, element: Any, name: str, around: _Node) -> _Node:
+        """The body of a list's item; a term is the label of the item that its meaning fills."""
+        last = around.kids[-1] if around.kids else None
+        parts = [kid.role for kid in last.kids if isinstance(kid, _Node)] if isinstance(
+            last, _Node) else []  # fmt: skip
+        joins = isinstance(last, _Node) and last.role == "LI" and "LBody" not in parts
+        if around.role != "L":
+            return around.open("P")
+        if name == "li" or not joins:
+            last = around.open("LI")
+        assert isinstance(last, _Node)
+        self._items[id(element)] = last
+        return last.open("Lbl" if name == "dt" else "LBody", language=_language(element))
+
+    def _marker(self, element: Any, around: _Node) -> _Node:
+        item = self._items.get(id(element))
+        if item is None:
+            return around
+        label = _Node("Lbl")
+        item.kids.insert(0, label)
+        return label
+
+    def _note(self, element: Any, around: _Node) -> _Node:
+        """A call, as a link; its note follows the paragraph or heading that calls it."""
+        note = _Node("Note", id=element.get("id", ""))
+        self._nodes[id(element), str(element.tag)] = note
+        block = around
+        while block.role in ("Span", "Link", "Quote", "Code") and id(block) in self._above:
+            block = self._above[id(block)]
+        above = self._above.get(id(block))
+        if above is not None and (block.role == "P" or block.role[0] == "H"):
+            before = self._notes_after[id(block)] = self._notes_after.get(id(block), 0) + 1
+            where = next(at for at, kid in enumerate(above.kids) if kid is block)
+            above.kids.insert(where + before, note)
+            self._above[id(note)] = above
+        call = around.open("Reference").open("Link")
+        if id(note) not in self._above:
+            around.kids.append(note)
+            self._above[id(note)] = around
+        return call
+
+    def _link(self, box: Any, node: _Node) -> None:
+        element, name = box.element, str(box.element_tag)
+        if element is None or node.role != "Link" or not hasattr(box, "children"):
+            return
+        if type(box).__name__ == "LineBox":
+            return
+        rectangle = self._rectangle(box)
+        said = element.get("data-say") or " ".join("".join(element.itertext()).split())
+        own = element.get("id", "")
+        if name.endswith("::footnote-call"):
+            self.places.setdefault(f"{own}.call", (self._page, rectangle[3]))
+            node.kids.append(Link(self._page, rectangle, f"#{own}", said))
+        elif name.endswith("::footnote-marker"):
+            said = element.get("data-back") or said
+            node.kids.append(Link(self._page, rectangle, f"#{own}.call", said))
+        elif element.get("data-to") and name == str(element.tag):
+            node.kids.append(Link(self._page, rectangle, element.get("data-to"), said))
+
+    def _rectangle(self, box: Any) -> tuple[float, float, float, float]:
+        left, top, width, height = (value * _POINTS for value in box.hit_area())
+        foot = self._height - top - height
+        return left, foot, left + width, foot + height
+
+
+def _decorates(box: Any) -> bool:
+    """True for a picture without text alternative, which only decorates."""
+    return str(box.element_tag) == "img" and not (box.element.get("alt") or "").strip()
+
+
+def _language(element: Any) -> str:
+    own = element.get("lang") or element.get("{http://www.w3.org/XML/1998/namespace}lang")
+    return own or ""
+
+
+def _make_artifacts(stream: Any, numbers: set[int]) -> None:
+    """Running heads and the like belong to no tag (ISO 32000-1, 14.8.2.2)."""
+    items = stream.stream
+    for at in range(1, len(items) - 1):
+        given = items[at]
+        if isinstance(given, dict) and given.get("MCID") in numbers and items[at + 1] == b"BDC":
+            items[at - 1], items[at], items[at + 1] = "/Artifact", "", b"BMC"
+
+
+def _frozen(node: _Node) -> Tag:
+    """The finished tag, without empty ones inside."""
+    kids: list[Tag | Content | Link] = []
+    for kid in node.kids:
+        if not isinstance(kid, _Node):
+            kids.append(kid)
+        elif (tag := _frozen(kid)).kids or tag.role in _MAY_BE_EMPTY:
+            kids.append(tag)
+    return Tag(
+        node.role, tuple(kids), node.said, node.language, node.id, node.spans, node.scope,
+        node.numbering,
+    )  # fmt: skip
