@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -41,6 +42,21 @@ Book = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
+
+
+class Output(StrEnum):
+    """What a build can make (`edition.Role`, as the command line reads it)."""
+
+    INTERIOR = "interior"
+    COVER = "cover"
+    EBOOK = "ebook"
+    SCREEN = "screen"
+
+
+Only = Annotated[
+    list[Output] | None,
+    typer.Option("--only", help="Write only this; may be given more than once."),
+]
 Title = Annotated[str, typer.Option(help="The book's title.")]
 Author = Annotated[str, typer.Option(help="The author's name.")]
 Tongue = Annotated[starter.Tongue, typer.Option(help="The book's language.")]
@@ -75,15 +91,20 @@ def _main(
 
 
 @app.command()
-def build(folder: Book = Path(), quiet: Quiet = False, as_json: Json = False) -> None:
+def build(
+    folder: Book = Path(), only: Only = None, quiet: Quiet = False, as_json: Json = False
+) -> None:
     """Make interior.pdf, cover.pdf and the EPUB in DIR/build/SLUG/.
+
+    --only screen makes screen.pdf: the printed pages with the front cover, links and bookmarks.
 
     What is wrong with the book is listed with its place and a remedy. Errors leave the last
     build untouched; warnings and notes stop nothing.
     """
 
     def work(progress: Progress) -> _Outcome:
-        made = pipeline.make(folder, progress)
+        wanted = tuple(output.value for output in only or ())
+        made = pipeline.make(folder, progress, wanted or pipeline.USUAL)
         return _built(made, pipeline.write(made, folder))
 
     _run(work, quiet, as_json)

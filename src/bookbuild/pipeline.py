@@ -70,7 +70,7 @@ class Build:
         }
 
 
-def make(folder: Path, progress: Progress, only: Collection[Role] = USUAL) -> Build:
+def make(folder: Path, progress: Progress, only: Collection[str] = USUAL) -> Build:
     """Make what `only` names of the book in `folder`.
 
     Raises:

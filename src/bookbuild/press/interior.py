@@ -205,9 +205,7 @@ def _bind(
     findings += _resolutions(made_from, results, placed)
     findings += tuple(finding for result in results for finding in result.findings)
     findings += foreign_fonts(finished, f"layouts/{made_from.layout.name}/interior/page.css")
-    return Interior(
-        finished.pdf, placed.extent, placed.page_map, findings, planned, tuple(pages)
-    )
+    return Interior(finished.pdf, placed.extent, placed.page_map, findings, planned, tuple(pages))
 
 
 def _resolutions(

@@ -88,7 +88,8 @@ def _entry(root: xhtml.Element, entry: IndexEntry, depth: int, setting: Setting)
             line[-1].tail = ", "
         else:
             line.text = f"{line.text}, "
-        xhtml.child(line, "span", folios, **{"data-to": f"#{target}"})
+        said = words.page.format(page=folios)
+        xhtml.child(line, "span", folios, **{"data-to": f"#{target}", "data-say": said})
     for word, headings in ((words.see, entry.see), (words.see_also, entry.also)):
         if headings:
             before = "; " if pages else ", "

@@ -101,7 +101,7 @@ def print_text(fragment: str, section: Section, setting: Setting) -> str:
     arrange_figures(root, setting.pictures, setting.frame)
     _draw_formulas(root, setting)
     for rule in xhtml.elements(root, "hr"):
-        xhtml.replace(rule, xhtml.new("p", "***", class_="scene"))
+        xhtml.replace(rule, xhtml.new("p", "***", class_="scene", data_tag="Artifact"))
     for image in xhtml.elements(root, "img"):
         if not image.get("src", "").startswith("book:"):
             image.set("src", f"book:{PICTURES}{quote(image.get('src', ''))}")

@@ -130,7 +130,8 @@ def _add_structure(book: pikepdf.Pdf, made_from: ScreenBook) -> None:
         for name, (page, top) in _tagged(section).places.items():
             places.setdefault(name, (pages[page], top))
     structure = Structure(book, places)
-    cover = Tag("Figure", (Content(0, 0),), made_from.front.said)
+    sheet = (0.0, 0.0, made_from.boxes.width.pt, made_from.boxes.height.pt)
+    cover = Tag("Figure", (Content(0, 0),), made_from.front.said, box=sheet)
     structure.add(Tagged((cover,), {}), [0])
     for section, pages in zip(made_from.sections, numbers, strict=True):
         structure.add(_tagged(section), pages)

@@ -111,6 +111,9 @@ class Structure:
             element.A = Dictionary({"/O": Name.Table, **attributes})
         if tag.numbering:
             element.A = Dictionary(O=Name.List, ListNumbering=Name(f"/{tag.numbering}"))
+        if tag.box:
+            box = Array([round(value, 2) for value in tag.box])
+            element.A = Dictionary(O=Name.Layout, BBox=box)
 
     def _annotate(self, link: Link, parent: Any, pages: Sequence[int]) -> Any:
         """A link annotation and the reference to it (ISO 14289-1, 7.18.5)."""

@@ -6,7 +6,7 @@ private boxes and is called where the engine would write tags of its own (`take_
 
 The markup says what HTML has no word for: `data-to` (where a link leads: `#id` or an address),
 `data-say` (what is announced of it), `data-back` (of the way back from a note), `data-tag` (a
-role of `ROLES`).
+role of `ROLES`, or `Artifact` for what only decorates).
 """
 
 from __future__ import annotations
@@ -68,6 +68,8 @@ class Tag:
     """Of a header cell: Column or Row."""
     numbering: str = ""
     """Of a list (ISO 32000-1, table 347)."""
+    box: tuple[float, float, float, float] | None = None
+    """Of a picture: left, bottom, right, top in points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ class _Node:
     spans: tuple[int, int] = (1, 1)
     scope: str = ""
     numbering: str = ""
+    box: tuple[float, float, float, float] | None = None
 
     def open(self, role: str, **more: Any) -> _Node:
         node = _Node(role, **more)
@@ -136,13 +139,12 @@ class _Walk:
 
     def _visit(self, box: Any, around: _Node) -> None:
         box = getattr(box, "_box", box)  # what is placed absolutely stands behind a placeholder
-        if box.is_leader:
+        if box.is_leader or _decorates(box):
             return
         node = around if box.element is None else self._node(box, around)
         if node is None:
             return
-        if (mark := self._marks.get(box)) is not None and not _decorates(box):
-            del self._marks[box]
+        if (mark := self._marks.pop(box, None)) is not None:
             node.kids.append(Content(self._page, mark["mcid"]))
         self._link(box, node)
         for child in getattr(box, "children", ()):
@@ -185,13 +187,12 @@ class _Walk:
         if not role:
             plain = not language and not meaning
             return around if plain else around.open("Span", language=language, said=meaning or "")
-        if role in ("Figure", "Formula") and _decorates(box):
-            return around
         node = around.open(role, language=language)
         if name == "img":
-            node.said = element.get("alt", "")
+            node.said, node.box = element.get("alt", ""), self._rectangle(box)
         elif role == "L":
-            node.numbering = "Decimal" if name == "ol" else "Disc" if name == "ul" else "None"
+            plain = name == "dl" or box.style["list_style_type"] == "none"
+            node.numbering = "None" if plain else "Decimal" if name == "ol" else "Disc"
         elif role in ("TH", "TD"):
             node.spans = (box.colspan, box.rowspan)
             if role == "TH":
@@ -200,17 +201,13 @@ class _Walk:
 
     def _item(self, element: Any, name: str, around: _Node) -> _Node:
         """The body of a list's item; a term is the label of the item that its meaning fills."""
-        last = around.kids[-1] if around.kids else None
-        parts = [kid.role for kid in last.kids if isinstance(kid, _Node)] if isinstance(
-            last, _Node) else []  # fmt: skip
-        joins = isinstance(last, _Node) and last.role == "LI" and "LBody" not in parts
         if around.role != "L":
             return around.open("P")
-        if name == "li" or not joins:
-            last = around.open("LI")
-        assert isinstance(last, _Node)
-        self._items[id(element)] = last
-        return last.open("Lbl" if name == "dt" else "LBody", language=_language(element))
+        items = [kid for kid in around.kids if isinstance(kid, _Node)]
+        parts = [kid.role for kid in items[-1].kids if isinstance(kid, _Node)] if items else []
+        joins = parts and (name == "dd" or (name == "dt" and "LBody" not in parts))
+        item = self._items[id(element)] = items[-1] if joins else around.open("LI")
+        return item.open("Lbl" if name == "dt" else "LBody", language=_language(element))
 
     def _marker(self, element: Any, around: _Node) -> _Node:
         item = self._items.get(id(element))
@@ -246,7 +243,7 @@ class _Walk:
         if type(box).__name__ == "LineBox":
             return
         rectangle = self._rectangle(box)
-        said = element.get("data-say") or " ".join("".join(element.itertext()).split())
+        said = element.get("data-say") or _text(element)
         own = element.get("id", "")
         if name.endswith("::footnote-call"):
             self.places.setdefault(f"{own}.call", (self._page, rectangle[3]))
@@ -264,8 +261,19 @@ class _Walk:
 
 
 def _decorates(box: Any) -> bool:
-    """True for a picture without text alternative, which only decorates."""
-    return str(box.element_tag) == "img" and not (box.element.get("alt") or "").strip()
+    """True for an ornament, and for a picture without text alternative."""
+    if box.element is None:
+        return False
+    bare = str(box.element_tag) == "img" and not (box.element.get("alt") or "").strip()
+    return bare or box.element.get("data-tag") == "Artifact"
+
+
+def _text(element: Any) -> str:
+    """The text of a link; what stands in spans of its own is apart from what follows it."""
+    parts = [element.text or ""]
+    for child in element:
+        parts += [_text(child), " " if child.tag == "span" else "", child.tail or ""]
+    return " ".join("".join(parts).replace("\u2060", "").split())
 
 
 def _language(element: Any) -> str:
@@ -292,5 +300,5 @@ def _frozen(node: _Node) -> Tag:
             kids.append(tag)
     return Tag(
         node.role, tuple(kids), node.said, node.language, node.id, node.spans, node.scope,
-        node.numbering,
+        node.numbering, node.box,
     )  # fmt: skip

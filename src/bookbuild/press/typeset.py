@@ -104,9 +104,7 @@ def typeset(sheet: Sheet, *, tags: bool = False) -> Typeset:
         document = weasyprint.HTML(
             string=sheet.html, url_fetcher=fetcher, base_url=f"{SCHEME}:"
         ).render(stylesheets=[style], font_config=fonts)
-        pdf = document.write_pdf(
-            pdf_identifier=b"bookbuild", uncompressed_pdf=True, pdf_tags=tags
-        )
+        pdf = document.write_pdf(pdf_identifier=b"bookbuild", uncompressed_pdf=True, pdf_tags=tags)
     anchors: dict[str, int] = {}
     for number, page in enumerate(document.pages):
         for name in page.anchors:
