@@ -119,5 +119,5 @@ def pages_of(places: tuple[Stretch, ...], setting: Setting) -> Iterator[tuple[st
             merged.append((first, last, name))
     dash = setting.language.punctuation.range_dash
     for first, last, target in merged:
-        start, end = labels.get(first, "000"), labels.get(last, "000")
-        yield (start if first == last else f"{start}{dash}{end}"), target
+        begin, close = labels.get(first, "000"), labels.get(last, "000")
+        yield (begin if first == last else f"{begin}{dash}{close}"), target

@@ -75,15 +75,13 @@ def join(made_from: ScreenBook) -> Finished:
             book.pages.append(sources[bound.section].pages[bound.page])
     registry = SharedFonts(book, made_from.faces)
     for bound, page in zip(made_from.pages, list(book.pages)[1:], strict=True):
-        for key in [key for key in page.obj if key in ("/Annots", "/StructParents", "/Group")]:
-            del page.obj[key]
+        _drop(page, "/Annots", "/StructParents", "/Group")
         registry.take_fonts_of(page)
         if bound.folio is not None:
             _draw(book, page, bound.folio, registry)
     for page in book.pages:
         page.obj.MediaBox = page.obj.CropBox = Array([0, 0, *_size(made_from.boxes)])
-        for key in [key for key in page.obj if key in ("/TrimBox", "/BleedBox")]:
-            del page.obj[key]
+        _drop(page, "/TrimBox", "/BleedBox")
         page.obj.Tabs = Name.S
     foreign = registry.write()
     _add_structure(book, made_from)
@@ -91,6 +89,12 @@ def join(made_from: ScreenBook) -> Finished:
     _set_page_labels(book, made_from)
     _describe(book, made_from.about)
     return Finished(_save(book), foreign)
+
+
+def _drop(page: pikepdf.Page, *keys: str) -> None:
+    for key in keys:
+        if key in page.obj:
+            del page.obj[key]
 
 
 def _size(boxes: Boxes) -> tuple[float, float]:

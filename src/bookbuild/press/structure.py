@@ -101,10 +101,8 @@ class Structure:
         if tag.id:
             element.ID = String(tag.id)
             self._notes[tag.id] = element
-        attributes: dict[str, Any] = {}
-        for key, number in zip(("/ColSpan", "/RowSpan"), tag.spans, strict=True):
-            if number > 1:
-                attributes[key] = number
+        spans = zip(("/ColSpan", "/RowSpan"), tag.spans, strict=True)
+        attributes: dict[str, Any] = {key: number for key, number in spans if number > 1}
         if tag.scope:
             attributes["/Scope"] = Name(f"/{tag.scope}")
         if attributes:
