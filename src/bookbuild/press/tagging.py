@@ -238,9 +238,7 @@ class _Walk:
 
     def _link(self, box: Any, node: _Node) -> None:
         element, name = box.element, str(box.element_tag)
-        if element is None or node.role != "Link" or not hasattr(box, "children"):
-            return
-        if type(box).__name__ == "LineBox":
+        if element is None or node.role != "Link" or type(box).__name__ in ("LineBox", "TextBox"):
             return
         rectangle = self._rectangle(box)
         said = element.get("data-say") or _text(element)
