@@ -10,6 +10,8 @@ from typing import Any
 
 import pikepdf
 
+Mark = tuple[tuple[int, int] | None, int]
+"""The form that holds marked content, or None for the page itself; and its number there."""
 _MAPPED = re.compile(r"<([0-9a-f]{4})> <([0-9a-f]*)>")
 
 
@@ -43,9 +45,9 @@ class Read:
 class Page:
     """The marked content of a page by number, and text that is marked in no way."""
 
-    marked: dict[int, str]
-    artifacts: str
-    unmarked: str
+    marked: dict[Mark, str]
+    artifacts: str = ""
+    unmarked: str = ""
 
 
 class TaggedPdf:
@@ -55,7 +57,7 @@ class TaggedPdf:
         self.pdf = pikepdf.open(io.BytesIO(data))
         self.numbers = {page.obj.objgen: number for number, page in enumerate(self.pdf.pages)}
         self.pages = [_read_page(page) for page in self.pdf.pages]
-        self.used: set[tuple[int, int]] = set()
+        self.used: set[tuple[int, Mark]] = set()
         """Every (page, marked content) that a tag holds."""
         self.root = self._read(self.pdf.Root.StructTreeRoot.K, None)
 
@@ -66,9 +68,11 @@ class TaggedPdf:
         kids = element.get("/K", [])
         for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
             if isinstance(kid, int):
-                read.kids.append(self._content(page, kid))
+                read.kids.append(self._content(page, (None, kid)))
             elif kid.get("/Type") == "/MCR":
-                read.kids.append(self._content(self.numbers[kid.Pg.objgen], int(kid.MCID)))
+                form = kid.Stm.objgen if "/Stm" in kid else None
+                mark = (form, int(kid.MCID))
+                read.kids.append(self._content(self.numbers[kid.Pg.objgen], mark))
             elif kid.get("/Type") == "/OBJR":
                 read.links.append(kid.Obj)
             else:
@@ -76,11 +80,11 @@ class TaggedPdf:
                 read.kids.append(self._read(kid, page))
         return read
 
-    def _content(self, page: int | None, number: int) -> str:
+    def _content(self, page: int | None, mark: Mark) -> str:
         assert page is not None
-        assert (page, number) not in self.used, "content under two tags"
-        self.used.add((page, number))
-        return self.pages[page].marked[number]
+        assert (page, mark) not in self.used, "content under two tags"
+        self.used.add((page, mark))
+        return self.pages[page].marked[mark]
 
     def parents(self) -> dict[int, Any]:
         """The parent tree: number → what it says."""
@@ -99,37 +103,44 @@ class TaggedPdf:
 
 
 def _read_page(page: pikepdf.Page) -> Page:
-    fonts = {
-        name: _unicode(font) for name, font in dict(page.obj.Resources.get("/Font", {})).items()
-    }
-    marked: dict[int, str] = {}
-    loose = {"artifact": "", "": ""}
-    stack: list[int | str] = []
+    read = Page({})
+    _read_stream(page, page.obj.Resources, None, read)
+    return read
+
+
+def _read_stream(owner: Any, resources: Any, form: tuple[int, int] | None, read: Page) -> None:
+    fonts = {name: _unicode(font) for name, font in dict(resources.get("/Font", {})).items()}
+    stack: list[Mark | None] = []
     font: dict[int, str] = {}
-    instructions: Any = pikepdf.parse_content_stream(page)
+    instructions: Any = pikepdf.parse_content_stream(owner)
     for operands, operator in instructions:
         name = str(operator)
         if name == "BDC" and "/MCID" in operands[1]:
-            stack.append(int(operands[1].MCID))
-            assert stack[-1] not in marked
-            marked[int(operands[1].MCID)] = ""
+            mark = (form, int(operands[1].MCID))
+            assert mark not in read.marked
+            stack.append(mark)
+            read.marked[mark] = ""
         elif name in ("BDC", "BMC"):
             assert operands[0] == "/Artifact"
-            stack.append("artifact")
+            stack.append(None)
         elif name == "EMC":
             stack.pop()
         elif name == "Tf":
             font = fonts[str(operands[0])]
         elif name in ("Tj", "TJ"):
             text = _text(operands[0], font)
-            inside = stack[-1] if stack else ""
-            if isinstance(inside, int):
-                marked[inside] += text
+            if not stack:
+                read.unmarked += text
+            elif (inside := stack[-1]) is None:
+                read.artifacts += text
             else:
-                loose[inside] += text
-        elif name in ("Do", "f", "S", "B", "sh"):
+                read.marked[inside] += text
+        elif name == "Do" and not stack:
+            inner = resources.XObject[str(operands[0])]
+            assert inner.Subtype == "/Form", "a picture is neither tagged nor an artifact"
+            _read_stream(inner, inner.Resources, inner.objgen, read)
+        elif name in ("f", "S", "B", "sh"):
             assert stack, f"{name} draws what is neither tagged nor an artifact"
-    return Page(marked, loose["artifact"], loose[""])
 
 
 def _text(shown: Any, font: dict[int, str]) -> str:

@@ -28,7 +28,7 @@ ORDER = {
              "cited", "sections", "transforms", "imprint", "checks", "division"],
     "citing": ["works", "latex", "bibtex_fields", "bibtex", "library", "csl_text", "csl_elements",
                "csl_names", "csl_flow", "csl_style", "csl", "citations"],
-    "press": ["printer", "geometry", "shaping", "barcode", "raster", "tagging", "typeset",
+    "press": ["printer", "geometry", "shaping", "barcode", "raster", "tags", "tagging", "typeset",
               "shared_fonts",
               "mono", "finish", "figures", "coverfit", "heads", "formula", "code", "prose",
               "lists", "sheets", "limits", "resolution", "interior", "missing",

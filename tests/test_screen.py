@@ -17,7 +17,7 @@ import pytest
 from bookbuild import pipeline
 from bookbuild.press.screen import _rgb
 from bookbuild.press.structure import Structure
-from bookbuild.press.tagging import Tag, Tagged
+from bookbuild.press.tags import Tag, Tagged
 from tests.conftest import paragraph
 from tests.support import ROOT, copy_book, letters, page_texts, small_book
 from tests.tagged import Read, TaggedPdf
@@ -139,17 +139,13 @@ def test_all_that_is_drawn_is_tagged_once_or_an_artifact(
 ) -> None:
     tagged = TaggedPdf(book(name)["screen"])
     assert "".join(page.unmarked for page in tagged.pages) == ""
-    marked = {(n, number) for n, page in enumerate(tagged.pages) for number in page.marked}
+    marked = {(number, mark) for number, page in enumerate(tagged.pages) for mark in page.marked}
     assert marked == tagged.used
     parents = tagged.parents()
-    for page, read in zip(tagged.pdf.pages, tagged.pages, strict=True):
-        if read.marked:
-            row = parents[int(page.obj.StructParents)]
-            assert all(
-                number
-                in [kid if isinstance(kid, int) else kid.get("/MCID") for kid in row[number].K]
-                for number in read.marked
-            )
+    for number, (form, content) in marked:
+        owner = tagged.pdf.get_object(form) if form else tagged.pdf.pages[number].obj
+        kids = parents[int(owner.StructParents)][content].K
+        assert content in [kid if isinstance(kid, int) else kid.get("/MCID") for kid in kids]
     for _, link in tagged.links():
         parent = parents[int(link.StructParent)]
         assert parent.S == "/Link"
@@ -322,6 +318,38 @@ def test_a_spread_is_one_picture_to_the_ear(tmp_path: Path) -> None:
     assert [str(figure.raw.Alt) for figure in figures][1:] == ["Pagar lebar"]
     assert page_texts(both["screen"])[1:] == page_texts(both["interior"])
     assert failures(both["screen"]) == []
+
+
+def own_style(folder: Path, style: str) -> Path:
+    """The book with its own style sheet: the default one and `style`."""
+    usual = (ROOT / "layouts/default/interior/page.css").read_text("utf-8")
+    own = folder / "layouts/default/interior/page.css"
+    own.parent.mkdir(parents=True)
+    own.write_text(f"{usual}\n{style}\n", "utf-8")
+    return folder
+
+
+def test_what_a_layout_makes_translucent_or_turns_is_read_all_the_same(tmp_path: Path) -> None:
+    text = "# Satu\n\nSebelum.\n\n> Kutipan *yang* pudar.\n\nSesudah.\n"
+    style = "blockquote, em { opacity: 0.5 } .opening { transform: rotate(2deg) }"
+    shown = made(own_style(small_book(tmp_path, text), style))["screen"]
+    tagged = TaggedPdf(shown)
+    assert [quote.text for quote in tagged.root.all("BlockQuote")] == ["Kutipan yang pudar."]
+    assert any(form for page in tagged.pages for form, _ in page.marked)
+    assert failures(shown) == []
+
+
+def test_a_link_of_a_template_that_leads_nowhere_is_told_and_stays_text(tmp_path: Path) -> None:
+    folder = small_book(tmp_path, "# Satu\n\nTeks.\n")
+    usual = (ROOT / "layouts/default/interior/colophon.html").read_text("utf-8")
+    own = folder / "layouts/default/interior/colophon.html"
+    own.parent.mkdir(parents=True)
+    own.write_text(usual.replace("<p>", '<p><span data-to="#mana">Mana?</span> '), "utf-8")
+    build = pipeline.make(folder, lambda step: None, only=("screen",))
+    told = [finding for finding in build.findings if finding.code == "layout-engine"]
+    assert [finding.message for finding in told] == ["a link leads to “#mana”, which no page has"]
+    assert failures(build.artifacts[0].data) == []
+    assert "Mana?" in page_texts(build.artifacts[0].data)[-1]
 
 
 def coloured_images(pdf: bytes) -> int:

@@ -7,16 +7,19 @@ once more, in colour and with tags; their pages must come out as they were print
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bookbuild.book.document import Heading
-from bookbuild.diagnostics import Diagnostic
+from bookbuild.diagnostics import Diagnostic, Place, warning
+from bookbuild.errors import BookbuildError
 from bookbuild.pictures import Picture
 from bookbuild.press.finish import Boxes
 from bookbuild.press.interior import Interior, Progress, foreign_fonts, information
 from bookbuild.press.prose import PICTURES
 from bookbuild.press.screenfile import Bookmark, Front, ScreenBook, join
 from bookbuild.press.sheets import Ingredients
+from bookbuild.press.tags import links
 from bookbuild.press.typeset import Resource, Sheet, Typeset, typeset
 
 _INKS = re.compile(r"device-cmyk\(\s*([\d.]+)(%?)[\s,]+([\d.]+)%?[\s,]+([\d.]+)%?[\s,]+([\d.]+)%?")
@@ -32,12 +35,21 @@ class Screen:
 
 
 def screen(made_from: Ingredients, inside: Interior, front: Front, progress: Progress) -> Screen:
-    """Set and join the screen edition of the interior."""
+    """Set and join the screen edition of the interior.
+
+    Raises:
+        BookbuildError: pages don't come out as they were printed.
+    """
     sections = []
     for number, part in enumerate(inside.parts):
         progress(part.sheet.name)
-        printed = [bound.page for bound in inside.pages if bound.section == number]
-        sections.append(_set(part.sheet, made_from, len(printed)))
+        done = typeset(_lit(part.sheet, made_from), tags=True)
+        if done.page_count != sum(bound.section == number for bound in inside.pages):
+            raise BookbuildError(
+                f"“{part.sheet.name}” fills other pages in colour than in print; "
+                "build without --only screen, and report this"
+            )
+        sections.append(done)
     trim = made_from.spec.trim
     finished = join(
         ScreenBook(
@@ -50,16 +62,28 @@ def screen(made_from: Ingredients, inside: Interior, front: Front, progress: Pro
             information(made_from),
         )
     )
-    findings = foreign_fonts(finished, f"layouts/{made_from.layout.name}/interior/page.css")
+    style = f"layouts/{made_from.layout.name}/interior/page.css"
+    findings = (*foreign_fonts(finished, style), *_astray(sections))
     return Screen(finished.pdf, len(inside.pages) + 1, findings)
 
 
-def _set(sheet: Sheet, made_from: Ingredients, pages: int) -> Typeset:
-    """A section in colour; in the printed grey, should the colour pictures move its pages."""
-    lit = replace(sheet, css=_rgb(sheet.css), html=_rgb(sheet.html))
-    coloured = tuple(_coloured(resource, made_from) for resource in lit.resources)
-    done = typeset(replace(lit, resources=coloured), tags=True)
-    return done if done.page_count == pages else typeset(lit, tags=True)
+def _lit(sheet: Sheet, made_from: Ingredients) -> Sheet:
+    """The sheet in colour, which changes no size."""
+    resources = tuple(_coloured(resource, made_from) for resource in sheet.resources)
+    return replace(sheet, css=_rgb(sheet.css), html=_rgb(sheet.html), resources=resources)
+
+
+def _astray(sections: Sequence[Typeset]) -> Iterator[Diagnostic]:
+    """A warning for each link of a template that leads nowhere; authors' are checked before."""
+    tagged = [section.tagged for section in sections if section.tagged]
+    known = {f"#{name}" for part in tagged for name in part.places}
+    targets = (link.target for part in tagged for tag in part.tags for link in links(tag))
+    for target in dict.fromkeys(targets):
+        if target.startswith("#") and target not in known:
+            message = f"a link leads to “{target}”, which no page has"
+            yield warning(
+                "layout-engine", message, Place("layouts"), "mend data-to in the template"
+            )
 
 
 def _coloured(resource: Resource, made_from: Ingredients) -> Resource:

@@ -22,7 +22,7 @@ from bookbuild.press.finish import PRODUCER, BoundPage, Boxes, DrawnText, Finish
 from bookbuild.press.mono import set_apart
 from bookbuild.press.shared_fonts import SharedFonts
 from bookbuild.press.structure import Structure
-from bookbuild.press.tagging import Content, Tag, Tagged
+from bookbuild.press.tags import Content, Tag, Tagged
 from bookbuild.press.typeset import Typeset, srgb_profile
 
 

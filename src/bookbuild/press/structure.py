@@ -8,12 +8,13 @@ PDF/UA-1 (ISO 14289-1) wants them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
-from bookbuild.press.tagging import Content, Link, Tag, Tagged
+from bookbuild.press.tags import Content, Link, Tag, Tagged
 
 _PRINT = 4
 """Annotation flag (ISO 32000-1, table 165), which PDF/A-2 asks for (ISO 19005-2, 6.3.2)."""
@@ -28,7 +29,8 @@ class Structure:
         self._root = book.make_indirect(Dictionary(Type=Name.StructTreeRoot))
         self._document = self._element("Document", self._root)
         self._tops: list[Any] = []
-        self._marked: dict[int, dict[int, Any]] = {}
+        self._marked: dict[tuple[int, tuple[str, ...]], dict[int, Any]] = {}
+        """Page and form → number of the content → its tag."""
         self._links: list[Any] = []
         self._notes: dict[str, Any] = {}
         self._level = 0
@@ -42,10 +44,10 @@ class Structure:
         self._document.K = Array(self._tops)
         self._root.K = self._document
         rows: list[Any] = []
-        for number, page in enumerate(sorted(self._marked)):
-            marked = self._marked[page]
+        for number, (page, form) in enumerate(sorted(self._marked)):
+            marked = self._marked[page, form]
             numbers = range(max(marked) + 1)
-            self._book.pages[page].obj.StructParents = number
+            self._owner(page, form).StructParents = number
             rows += [number, self._book.make_indirect(Array([marked.get(n) for n in numbers]))]
         for number, (annotation, parent) in enumerate(self._links, len(self._marked)):
             annotation.StructParent = number
@@ -64,6 +66,7 @@ class Structure:
         return self._book.make_indirect(element)
 
     def _grow(self, tag: Tag, parent: Any, pages: Sequence[int]) -> Any:
+        tag = self._without_astray(tag)
         element = self._element(self._role(tag), parent)
         self._describe(element, tag)
         own = next((kid.page for kid in tag.kids if not isinstance(kid, Tag)), None)
@@ -74,17 +77,39 @@ class Structure:
             if isinstance(kid, Tag):
                 kids.append(self._grow(kid, element, pages))
             elif isinstance(kid, Content):
-                self._marked.setdefault(pages[kid.page], {})[kid.number] = element
-                kids.append(kid.number if kid.page == own else self._elsewhere(kid, pages))
+                self._marked.setdefault((pages[kid.page], kid.form), {})[kid.number] = element
+                here = kid.page == own and not kid.form
+                kids.append(kid.number if here else self._elsewhere(kid, pages))
             else:
                 kids.append(self._annotate(kid, element, pages))
         element.K = Array(kids)
         return element
 
     def _elsewhere(self, kid: Content, pages: Sequence[int]) -> Any:
-        """Content on another page than the element's first (ISO 32000-1, 14.7.4.2)."""
+        """Content on another page than the element's first, or in a form (14.7.4.2)."""
         page = self._book.pages[pages[kid.page]].obj
-        return Dictionary(Type=Name.MCR, Pg=page, MCID=kid.number)
+        found = Dictionary(Type=Name.MCR, Pg=page, MCID=kid.number)
+        if kid.form:
+            found.Stm = self._owner(pages[kid.page], kid.form)
+        return found
+
+    def _owner(self, page: int, form: tuple[str, ...]) -> Any:
+        """The page or the form whose content is marked."""
+        owner: Any = self._book.pages[page].obj
+        for name in form:
+            owner = owner.Resources.XObject[name]
+        return owner
+
+    def _without_astray(self, tag: Tag) -> Tag:
+        """A link that leads nowhere is text like any other."""
+        if tag.role != "Link":
+            return tag
+        kids = tuple(kid for kid in tag.kids if not (isinstance(kid, Link) and self._astray(kid)))
+        led = any(isinstance(kid, Link) for kid in kids)
+        return replace(tag, role="Link" if led else "Span", kids=kids)
+
+    def _astray(self, link: Link) -> bool:
+        return link.target.startswith("#") and link.target[1:] not in self._places
 
     def _role(self, tag: Tag) -> str:
         """Headings come down one level at a time (ISO 14289-1, 7.4.2), whatever the layout does."""
@@ -123,7 +148,7 @@ class Structure:
                 Rect=Array([round(value, 2) for value in link.box]),
                 Border=Array([0, 0, 0]),
                 F=_PRINT,
-                Contents=String(link.said),
+                Contents=String(link.said or link.target),
             )
         )
         if link.target.startswith("#"):

@@ -11,9 +11,11 @@ role of `ROLES`, or `Artifact` for what only decorates).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+
+from bookbuild.press.tags import Content, Link, Tag, Tagged
 
 _POINTS = 0.75
 """Points in a CSS pixel."""
@@ -30,55 +32,6 @@ _BY_ELEMENT = {
     **{f"h{level}": f"H{level}" for level in range(1, 7)},
 }  # fmt: skip
 _MAY_BE_EMPTY = ("TD", "TH")
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A stretch of marked content: its page within the section, its number on that page."""
-
-    page: int
-    number: int
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A rectangle on a page that leads to `#id` or to an address."""
-
-    page: int
-    box: tuple[float, float, float, float]
-    """Left, bottom, right, top in points, from the foot of the page."""
-    target: str
-    said: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """An element of the text's structure."""
-
-    role: str
-    kids: tuple[Tag | Content | Link, ...]
-    said: str = ""
-    """Text alternative of a picture or formula, or what an abbreviation stands for."""
-    language: str = ""
-    id: str = ""
-    """Of a note."""
-    spans: tuple[int, int] = (1, 1)
-    """Columns and rows of a cell."""
-    scope: str = ""
-    """Of a header cell: Column or Row."""
-    numbering: str = ""
-    """Of a list (ISO 32000-1, table 347)."""
-    box: tuple[float, float, float, float] | None = None
-    """Of a picture: left, bottom, right, top in points."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tagged:
-    """The tags of a set section, and where its ids stand."""
-
-    tags: tuple[Tag, ...]
-    places: Mapping[str, tuple[int, float]]
-    """Id → page within the section, and height above its foot in points."""
 
 
 @dataclass(slots=True)
@@ -126,16 +79,20 @@ class _Walk:
         self._notes_after: dict[int, int] = {}
         self._page, self._height = 0, 0.0
         self._marks: dict[Any, Any] = {}
+        self._forms: dict[int, tuple[str, ...]] = {}
 
     def page(self, number: int, page: Any, stream: Any) -> None:
         self._page, self._height = number, page.height * _POINTS
         self._marks = dict(stream._tags)
+        self._forms = {mark: form for form, part in _streams(stream) for _, mark in _marks(part)}
         for name, (_, top, _, _) in page.anchors.items():
             self.places.setdefault(name, (number, self._height - top * _POINTS))
         for box in page._page_box.children:
             if type(box).__name__ != "MarginBox":
                 self._visit(box, self.root)
-        _make_artifacts(stream, {mark["mcid"] for mark in self._marks.values()})
+        unread = {mark["mcid"] for mark in self._marks.values()}
+        for _, part in _streams(stream):
+            _make_artifacts(part, unread)
 
     def _visit(self, box: Any, around: _Node) -> None:
         box = getattr(box, "_box", box)  # what is placed absolutely stands behind a placeholder
@@ -145,7 +102,8 @@ class _Walk:
         if node is None:
             return
         if (mark := self._marks.pop(box, None)) is not None:
-            node.kids.append(Content(self._page, mark["mcid"]))
+            number = mark["mcid"]
+            node.kids.append(Content(self._page, number, self._forms[number]))
         self._link(box, node)
         for child in getattr(box, "children", ()):
             self._visit(child, node)
@@ -279,13 +237,29 @@ def _language(element: Any) -> str:
     return own or ""
 
 
+def _streams(stream: Any, name: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    """A page's content, and the forms that what is translucent was drawn to."""
+    yield name, stream
+    forms = stream._resources["XObject"]
+    for item in stream.stream:
+        drawn = item.decode() if isinstance(item, bytes) else str(item)
+        form = forms.get(drawn[1:-3]) if drawn.endswith(" Do") else None
+        if hasattr(form, "_resources"):
+            yield from _streams(form, (*name, f"/{drawn[1:-3]}"))
+
+
+def _marks(stream: Any) -> Iterator[tuple[int, int]]:
+    """Where marked content begins in a stream, and its number."""
+    for at, item in enumerate(stream.stream):
+        if isinstance(item, dict) and "MCID" in item:
+            yield at, item["MCID"]
+
+
 def _make_artifacts(stream: Any, numbers: set[int]) -> None:
     """Running heads and the like belong to no tag (ISO 32000-1, 14.8.2.2)."""
-    items = stream.stream
-    for at in range(1, len(items) - 1):
-        given = items[at]
-        if isinstance(given, dict) and given.get("MCID") in numbers and items[at + 1] == b"BDC":
-            items[at - 1], items[at], items[at + 1] = "/Artifact", "", b"BMC"
+    for at, number in list(_marks(stream)):
+        if number in numbers:
+            stream.stream[at - 1 : at + 2] = ["/Artifact", "", b"BMC"]
 
 
 def _frozen(node: _Node) -> Tag:

@@ -28,6 +28,7 @@ from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.errors import BookFaults, MissingLibrary
 from bookbuild.fonts import Face, postscript_name
 from bookbuild.press import tagging
+from bookbuild.press.tags import Tagged
 from bookbuild.units import Length, pt
 
 SCHEME = "book"
@@ -78,7 +79,7 @@ class Typeset:
     findings: tuple[Diagnostic, ...]
     pictures: tuple[PlacedPicture, ...] = ()
     """In the order of the pages."""
-    tagged: tagging.Tagged | None = None
+    tagged: Tagged | None = None
     """The tags of its text, where they were asked for."""
 
 
