@@ -56,7 +56,7 @@ class _Node:
 
 def take_over(pdf: Any, document: Any, version: object, streams: Any) -> None:
     """Stands in for WeasyPrint's `add_tags`: leaves a `Tagged` on the document."""
-    walk = _Walk()
+    walk = _Walk(pdf)
     for number, (page, stream) in enumerate(zip(document.pages, streams, strict=True)):
         walk.page(number, page, stream)
     document.bookbuild_tagged = Tagged(_frozen(walk.root).kids, walk.places)  # type: ignore[arg-type]
@@ -69,7 +69,8 @@ class _Walk:
     anonymous boxes carry the element of the box around them, and so fall to its node.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pdf: Any) -> None:
+        self._pdf = pdf
         self.root = _Node("Document")
         self.places: dict[str, tuple[int, float]] = {}
         self._nodes: dict[tuple[int, str], _Node] = {}
@@ -84,14 +85,15 @@ class _Walk:
     def page(self, number: int, page: Any, stream: Any) -> None:
         self._page, self._height = number, page.height * _POINTS
         self._marks = dict(stream._tags)
-        self._forms = {mark: form for form, part in _streams(stream) for _, mark in _marks(part)}
+        streams = list(_streams(self._pdf, stream))
+        self._forms = {mark: form for form, part in streams for _, mark in _marks(part)}
         for name, (_, top, _, _) in page.anchors.items():
             self.places.setdefault(name, (number, self._height - top * _POINTS))
         for box in page._page_box.children:
             if type(box).__name__ != "MarginBox":
                 self._visit(box, self.root)
         unread = {mark["mcid"] for mark in self._marks.values()}
-        for _, part in _streams(stream):
+        for _, part in streams:
             _make_artifacts(part, unread)
 
     def _visit(self, box: Any, around: _Node) -> None:
@@ -237,15 +239,18 @@ def _language(element: Any) -> str:
     return own or ""
 
 
-def _streams(stream: Any, name: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+def _streams(
+    pdf: Any, stream: Any, name: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Any]]:
     """A page's content, and the forms that what is translucent was drawn to."""
     yield name, stream
     forms = stream._resources["XObject"]
     for item in stream.stream:
         drawn = item.decode() if isinstance(item, bytes) else str(item)
-        form = forms.get(drawn[1:-3]) if drawn.endswith(" Do") else None
+        reference = forms.get(drawn[1:-3]) if drawn.endswith(" Do") else None
+        form = pdf.objects[int(reference.split()[0])] if reference else None
         if hasattr(form, "_resources"):
-            yield from _streams(form, (*name, f"/{drawn[1:-3]}"))
+            yield from _streams(pdf, form, (*name, f"/{drawn[1:-3]}"))
 
 
 def _marks(stream: Any) -> Iterator[tuple[int, int]]:
