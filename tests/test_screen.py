@@ -159,6 +159,15 @@ def test_folios_and_running_heads_are_not_read_aloud(book: Callable[[str], Made]
     assert "Takaran air sehari" in "".join(tagged.pages[page].marked.values())
 
 
+def test_ornaments_are_not_read_aloud(book: Callable[[str], Made]) -> None:
+    tagged = TaggedPdf(book("serba")["screen"])
+    ornaments = "".join(page.artifacts for page in tagged.pages)
+    assert "***" in ornaments
+    assert "» " in ornaments
+    assert ornaments.count(".") > 100  # leaders
+    assert not [sign for sign in ("***", "»", ". .") if sign in tagged.root.text]
+
+
 @pytest.mark.parametrize("name", ["serba", "parts", "shipped"])
 def test_every_line_of_the_contents_leads_to_the_page_it_names(
     book: Callable[[str], Made], name: str
