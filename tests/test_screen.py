@@ -426,3 +426,50 @@ def test_the_same_book_gives_the_same_bytes(tmp_path: Path, book: Callable[[str]
     run("build", folder, "--only", "screen", TZ="Asia/Jakarta", LC_ALL="C", PYTHONHASHSEED="7")
     (written,) = folder.glob("build/*/screen.pdf")
     assert written.read_bytes() == book("serba")["screen"]
+
+
+NOTES_EVERYWHERE = """# Satu[^1]
+
+1. Butir[^2]
+
+    > Kutipan di butir[^3]
+
+Istilah[^4]
+:   Makna satu[^5]
+
+Istilah kedua
+Istilah ketiga
+:   Makna dua
+
+| Kepala[^6] | Dua |
+|---|---|
+| sel[^7] | [tautan *miring* `kode`](https://contoh.example/a?b=1&c=2) |
+
+[^1]: Catatan satu.
+[^2]: Catatan dua, lihat <https://contoh.example>.
+[^3]: Catatan tiga.
+[^4]: Catatan empat.
+[^5]: Catatan lima.
+[^6]: Catatan enam.
+[^7]: Catatan tujuh.
+"""
+
+
+def test_a_note_is_read_close_to_its_call_wherever_that_stands(tmp_path: Path) -> None:
+    shown = made(small_book(tmp_path, NOTES_EVERYWHERE))["screen"]
+    assert failures(shown) == []
+    root = TaggedPdf(shown).root
+    holders = [
+        (tag.role, number)
+        for tag in root.all("Div", "LBody", "BlockQuote", "Lbl", "TH", "TD")
+        for kid in tag.kids
+        if isinstance(kid, Read) and kid.role == "Note"
+        for number in (str(kid.raw.ID).rpartition(".")[2],)
+    ]
+    assert sorted(holders, key=lambda holder: holder[1]) == [
+        ("Div", "1"), ("LBody", "2"), ("BlockQuote", "3"), ("Lbl", "4"), ("LBody", "5"),
+        ("TH", "6"), ("TD", "7"),
+    ]  # fmt: skip
+    assert [list(roles(item)) for item in root.all("LI")][-2:] == [
+        ["Lbl", "LBody"], ["Lbl", "Lbl", "LBody"],
+    ]  # fmt: skip
