@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+TOOLS := $(VENV)/.tools
 
 .PHONY: book test check format clean
 
@@ -18,7 +19,8 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/pytest
 
-check: test
+check: test $(TOOLS)
+	$(BIN)/pytest tests/heavy
 	$(BIN)/python -m tests.clean_install
 
 format: $(READY)
@@ -27,6 +29,10 @@ format: $(READY)
 
 clean:
 	rm -rf build $(VENV)
+
+$(TOOLS): tests/heavy/tools.sh
+	tests/heavy/tools.sh
+	touch $@
 
 $(READY): pyproject.toml constraints.txt setup.sh
 	./setup.sh $(PYTHON) $(VENV)

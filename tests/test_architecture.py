@@ -17,8 +17,8 @@ LAYERS = {
     "svg_links": 1, "svg": 1, "pixels": 1, "pictures": 1, "fonts": 1, "characters": 1,
     "press": 2, "ebook": 2,
     "edition": 3,
-    "pipeline": 4, "intake": 4,
-    "cli": 5, "__main__": 6,
+    "pipeline": 4, "output": 4, "presswork": 4, "intake": 4,
+    "options": 5, "cli": 5, "__main__": 6,
 }  # fmt: skip
 """A room imports its own layer and those below."""
 
@@ -31,8 +31,9 @@ ORDER = {
     "press": ["printer", "geometry", "shaping", "barcode", "raster", "tags", "tagging", "typeset",
               "shared_fonts",
               "mono", "finish", "figures", "coverfit", "heads", "formula", "code", "prose",
-              "lists", "sheets", "limits", "resolution", "interior", "missing",
-              "cover", "structure", "screenfile", "screen"],
+              "lists", "sheets", "limits", "resolution", "interior", "measured", "missing",
+              "cover", "acceptance", "stock", "imposition",
+              "sheetmarks", "impose", "structure", "screenfile", "screen"],
     "ebook": ["text", "documents", "accessibility", "navigation", "package"],
     "intake": ["nodes", "pandoc", "dialect", "media", "inlines", "tables", "prose", "tidy",
                "chapters", "titles", "plain", "words", "anchors", "source", "starter", "bring"],
@@ -73,14 +74,15 @@ OWNERS = {
     "weasyprint": {"press.typeset"},
     "pikepdf": {
         "press.finish",
+        "press.impose",
         "press.mono",
+        "press.screenfile",
         "press.shared_fonts",
         "press.structure",
-        "press.screenfile",
     },
     "ebooklib": {"ebook.package"},
     "pypandoc": {"intake.pandoc"},
-    "typer": {"cli"},
+    "typer": {"cli", "options"},
     "rich": {"cli"},
 }
 """Each outside package, and the modules that may import it."""

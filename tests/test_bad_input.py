@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bookbuild.cli import app
-from bookbuild.pipeline import write
+from bookbuild.output import write
 from tests.support import NAMESPACES, Epub, make, one, page_texts, small_book
 
 TEXT = "# Satu\n\nTeks.\n"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bookbuild import pipeline
+from bookbuild import output, pipeline
 from bookbuild.errors import BookbuildError
 from tests.support import BOOKS, copy_book, make, small_book
 
@@ -93,28 +93,28 @@ def test_errors_leave_the_last_build_untouched(tmp_path: Path) -> None:
 def test_a_full_disk_leaves_the_last_build_untouched(tmp_path: Path) -> None:
     folder = small_book(tmp_path / "b", TEXT)
     build = make(folder)
-    pipeline.write(build, folder)
+    output.write(build, folder)
     before = digests(folder / "build" / "kecil")
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, limits[1]))
     try:
         with pytest.raises(BookbuildError, match="last build is untouched"):
-            pipeline.write(build, folder)
+            output.write(build, folder)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert digests(folder / "build" / "kecil") == before
-    pipeline.write(build, folder)
+    output.write(build, folder)
     assert {path.name for path in (folder / "build").iterdir()} == {".lock", "kecil"}
 
 
 def test_a_run_killed_between_two_renames_loses_nothing(tmp_path: Path) -> None:
     folder = small_book(tmp_path / "b", TEXT)
     build = make(folder)
-    target = pipeline.write(build, folder)
+    target = output.write(build, folder)
     before = digests(target)
     target.rename(folder / "build" / ".kecil.old")
     (folder / "build" / ".kecil.new-x").mkdir()
-    assert digests(pipeline.write(build, folder)) == before
+    assert digests(output.write(build, folder)) == before
     assert {path.name for path in (folder / "build").iterdir()} == {".lock", "kecil"}
 
 

@@ -34,7 +34,8 @@ def test_every_key_of_the_specification_is_documented(key: str) -> None:
     "key", [k.split(".")[-1] for k in keys(LayoutSettings) + keys(PrinterProfile)]
 )
 def test_every_key_of_layouts_and_printers_is_documented(key: str) -> None:
-    assert re.search(rf"[`\[]{key}[`\]]", (DOCS / "layouts.md").read_text("utf-8"))
+    text = (DOCS / "layouts.md").read_text("utf-8") + (DOCS / "printing.md").read_text("utf-8")
+    assert re.search(rf"[`\[.]{key}[`\]]", text)
 
 
 def test_the_diagnostics_page_has_every_code_and_no_other() -> None:
@@ -55,6 +56,15 @@ def test_every_code_is_used(code: str) -> None:
         "bookbuild check",
         "bookbuild new",
         "bookbuild import",
+        "bookbuild impose",
+        "--sheet",
+        "--order",
+        "--grain",
+        "--flip",
+        "--gap-mm",
+        "--repeat",
+        "--spine-mm",
+        "--out",
         "--into",
         "--quiet",
         "--json",

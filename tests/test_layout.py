@@ -30,7 +30,7 @@ def own(book: Path, name: str, old: str, new: str) -> Path:
     [
         ('screen = "#12394a"', 'scren = "#12394a"', "inks, screen"),
         ('contents = { side = "recto"', 'contents = { seite = "recto"', "opener, side"),
-        ('drop = "28pt"', 'drp = "28pt"', "align, drop, family, features, size"),
+        ('drop = "24pt"', 'drp = "28pt"', "align, drop, family, features, size"),
     ],
 )
 def test_an_unknown_key_deep_in_a_layout_lists_its_tables_keys(
@@ -139,7 +139,7 @@ def test_a_style_for_a_font_that_is_not_the_layouts_is_refused_on_the_cover_too(
 
 
 def test_no_text_of_the_cover_comes_nearer_to_the_edge_than_the_printer_allows(book: Path) -> None:
-    own(book, "printers/digital-id.toml", 'cover_safe = "6.35 mm"', 'cover_safe = "22 mm"')
+    own(book, "printers/digital-id.toml", 'safe = "6.35 mm"', 'safe = "22 mm"')
     wide = make(book).artifacts[1].data
     shutil.rmtree(book / "layouts")
     from tests.support import lines_of

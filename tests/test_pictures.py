@@ -15,15 +15,18 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageFile
 
 from bookbuild.diagnostics import Diagnostic, Place
+from bookbuild.layout import layout_folders
 from bookbuild.pictures import SCREEN_PIXELS, Picture, Rendering, read_picture
 from bookbuild.pipeline import Build
+from bookbuild.press.printer import load_printer
 from bookbuild.press.resolution import resolution_findings
 from bookbuild.press.typeset import PlacedPicture
 from bookbuild.units import mm
-from tests.support import Epub, make, small_book
+from tests.support import ROOT, Epub, make, small_book
 from tests.test_ebook import assert_passes
 
 PLACE = Place("manuscript/01.md", 3)
+RULE = load_printer(layout_folders(ROOT), "digital-id").resolution
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 DRAWING = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100">
 <style>.a{fill:lime}</style>
@@ -356,5 +359,5 @@ def test_resolution_is_judged_at_the_size_that_is_set(
     image = Image.new("1", (pixels, pixels)) if bitonal else noise((pixels, pixels))
     picture, _ = read(tmp_path, encoded(image, "PNG"))
     placed = PlacedPicture("x.bin", mm(25.4), mm(25.4), 0)
-    found = list(resolution_findings([(placed, "7")], {"x.bin": picture}))
+    found = list(resolution_findings([(placed, "7")], {"x.bin": picture}, RULE))
     assert [item.severity for item in found] == severities

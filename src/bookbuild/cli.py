@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,17 +18,19 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from bookbuild import __version__, pipeline
+from bookbuild import __version__, options, output, pipeline, presswork
 from bookbuild.diagnostics import Diagnostic, Severity
 from bookbuild.edition import finding_records
 from bookbuild.errors import BookbuildError, BookFaults, ExitCode
 from bookbuild.intake import starter
 from bookbuild.intake.bring import bring
+from bookbuild.press.imposition import Flip
+from bookbuild.units import mm
 
 app = typer.Typer(
     help="Make a book: print-ready interior and cover, and an EPUB, from one Markdown manuscript.",
     epilog="A book is a folder with manuscript/book.toml in it. Exit codes: 0 done, 1 the book has "
-    "errors, 2 wrong call, 3 the machine lacks something.",
+    "errors, 2 wrong call, 3 the machine lacks something, 4 made but not fit for print.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -42,21 +43,6 @@ Book = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
-
-
-class Output(StrEnum):
-    """What a build can make (`edition.Role`, as the command line reads it)."""
-
-    INTERIOR = "interior"
-    COVER = "cover"
-    EBOOK = "ebook"
-    SCREEN = "screen"
-
-
-Only = Annotated[
-    list[Output] | None,
-    typer.Option("--only", help="Write only this; may be given more than once."),
-]
 Title = Annotated[str, typer.Option(help="The book's title.")]
 Author = Annotated[str, typer.Option(help="The author's name.")]
 Tongue = Annotated[starter.Tongue, typer.Option(help="The book's language.")]
@@ -79,6 +65,7 @@ class _Outcome:
     findings: Sequence[Diagnostic]
     record: Mapping[str, Any]
     lines: Sequence[str]
+    exit_code: ExitCode = ExitCode.OK
 
 
 @app.callback(invoke_without_command=True)
@@ -92,28 +79,52 @@ def _main(
 
 @app.command()
 def build(
-    folder: Book = Path(), only: Only = None, quiet: Quiet = False, as_json: Json = False
+    folder: Book = Path(),
+    printer: options.Printers = None,
+    block: options.Block = None,
+    only: options.Only = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
 ) -> None:
     """Make interior.pdf, cover.pdf and the EPUB in DIR/build/SLUG/.
 
     --only screen makes screen.pdf: the printed pages with the front cover, links and bookmarks.
 
     What is wrong with the book is listed with its place and a remedy. Errors leave the last
-    build untouched; warnings and notes stop nothing.
+    build untouched; warnings and notes stop nothing. What a printer would refuse stops nothing
+    either, but marks the print set as not for print.
     """
 
     def work(progress: Progress) -> _Outcome:
-        wanted = tuple(output.value for output in only or ())
-        made = pipeline.make(folder, progress, wanted or pipeline.USUAL)
-        return _built(made, pipeline.write(made, folder))
+        made = _make(folder, progress, printer, block, only)
+        return _built(made, output.write(made, folder))
 
     _run(work, quiet, as_json)
 
 
 @app.command()
-def check(folder: Book = Path(), quiet: Quiet = False, as_json: Json = False) -> None:
+def check(
+    folder: Book = Path(),
+    printer: options.Printers = None,
+    block: options.Block = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
     """Do everything that build does, but write nothing: say what is wrong or missing."""
-    _run(lambda progress: _built(pipeline.make(folder, progress), None), quiet, as_json)
+    _run(lambda step: _built(_make(folder, step, printer, block), None), quiet, as_json)
+
+
+def _make(
+    folder: Path,
+    progress: Progress,
+    printers: Sequence[str] | None,
+    block: float | None,
+    only: Sequence[options.Output] | None = None,
+) -> pipeline.Build:
+    names = [name.strip() for given in printers or () for name in given.split(",")]
+    thickness = None if block is None else mm(block)
+    wanted = [role.value for role in only or ()] or pipeline.USUAL
+    return pipeline.make(folder, progress, [name for name in names if name], thickness, wanted)
 
 
 @app.command()
@@ -170,6 +181,35 @@ def import_(
     _run(work, quiet, as_json)
 
 
+@app.command()
+def impose(
+    source: options.Source,
+    sheet: options.Sheet,
+    order: options.Order = "",
+    grain: options.SheetGrain = None,
+    flip: options.SheetFlip = Flip.LONG,
+    gap: options.Gap = 0,
+    repeat: options.Repeat = False,
+    spine: options.Spine = None,
+    out: options.Out = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Lay finished pages on press sheets, to be cut and stacked; or a cover on its sheet.
+
+    The pages stay as they are; crop marks and a slug line are added, for a cover fold marks, too.
+    """
+    thickness = None if spine is None else mm(spine)
+    wishes = presswork.Wishes(sheet, order, grain, flip, mm(gap), repeat, thickness, out)
+    _run(lambda progress: _imposed(presswork.impose(source, wishes)), quiet, as_json)
+
+
+def _imposed(made: Sequence[presswork.Sheets]) -> _Outcome:
+    findings = [finding for sheets in made for finding in sheets.findings]
+    lines = [line for sheets in made for line in (str(sheets.target), *sheets.lines)]
+    return _Outcome(findings, {"sheets": [sheets.record for sheets in made]}, lines)
+
+
 def _today() -> datetime:
     """Midnight of the day, in UTC: the one place where the clock is read."""
     now = datetime.now(UTC)  # noqa: TID251 - the user's date goes into book.toml, once, as data
@@ -178,7 +218,9 @@ def _today() -> datetime:
 
 def _built(made: pipeline.Build, folder: Path | None) -> _Outcome:
     record = {"folder": str(folder) if folder else None, **pipeline.summary(made)}
-    return _Outcome(made.findings, record, tuple(_summary(made, folder)))
+    fit = all(print_set.for_print for print_set in made.print_sets)
+    exit_code = ExitCode.OK if fit else ExitCode.NOT_FOR_PRINT
+    return _Outcome(made.findings, record, tuple(_summary(made, folder)), exit_code)
 
 
 def _placed(folder: Path, files: Sequence[str], findings: Sequence[Diagnostic]) -> _Outcome:
@@ -207,11 +249,13 @@ def _run(work: Callable[[Progress], _Outcome], quiet: bool, as_json: bool) -> No
     _report(console, outcome.findings, quiet)
     if as_json:
         findings = finding_records(outcome.findings)
-        _print_json({"ok": True, **outcome.record, "findings": findings})
+        _print_json(
+            {"ok": outcome.exit_code is ExitCode.OK, **outcome.record, "findings": findings}
+        )
     elif not quiet:
         for line in outcome.lines:
             typer.echo(line)
-    raise typer.Exit(ExitCode.OK)
+    raise typer.Exit(outcome.exit_code)
 
 
 @contextmanager
@@ -245,6 +289,9 @@ def _summary(made: pipeline.Build, folder: Path | None) -> Iterator[str]:
             else f"{artifact.size_mm[0]:g} × {artifact.size_mm[1]:g} mm"
         )
         yield f"  {artifact.file:<28}{len(artifact.data) / 1024:>8.0f} KB  {size}".rstrip()
+    for print_set in made.print_sets:
+        if not print_set.for_print:
+            yield f"NOT FOR PRINT at {print_set.printer}: {', '.join(print_set.errors)}"
     yield f"written to {folder}" if folder else "nothing written: this was a check"
 
 

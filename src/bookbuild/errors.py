@@ -18,6 +18,8 @@ class ExitCode(IntEnum):
     """The command line was wrong, or the folder holds no book."""
     ENVIRONMENT = 3
     """The machine lacks something: a library, space on the disk, a permission."""
+    NOT_FOR_PRINT = 4
+    """Everything was made, but an error keeps a print set from the press."""
 
 
 class BookbuildError(Exception):

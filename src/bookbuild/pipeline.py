@@ -1,16 +1,11 @@
 """The whole build, about one line a stage: a book's folder in, finished files out.
 
-`make` writes nothing; `write` puts a build in its place, whole or not at all.
+`make` writes nothing; `output` puts a build in its place.
 """
 
 from __future__ import annotations
 
-import fcntl
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -24,22 +19,25 @@ from bookbuild.characters import undrawable, undrawable_text
 from bookbuild.diagnostics import Diagnostic, error, has_errors
 from bookbuild.ebook.documents import EbookIngredients
 from bookbuild.ebook.package import package
-from bookbuild.edition import Artifact, Role, manifest, report
-from bookbuild.errors import BookbuildError, BookFaults
+from bookbuild.edition import Artifact, PrintFacts, PrintSet, Role, codes, manifest, report
+from bookbuild.errors import BookFaults
 from bookbuild.fonts import load_faces
 from bookbuild.language import Language
 from bookbuild.layout import layout_folders, load_language, load_layout, read_text
 from bookbuild.pictures import Picture, jpeg_from_pixels, read_picture
+from bookbuild.press.acceptance import accept
 from bookbuild.press.cover import Cover, cover
-from bookbuild.press.interior import Extent, Interior, check_extent, check_overflow, interior
+from bookbuild.press.interior import Extent, Interior, SetPages, interior, set_pages
 from bookbuild.press.limits import check_limits
+from bookbuild.press.measured import check_extent, check_overflow
 from bookbuild.press.missing import check_notes
-from bookbuild.press.printer import load_printer
+from bookbuild.press.printer import PrinterProfile, load_printer
 from bookbuild.press.screen import Screen, screen
 from bookbuild.press.screenfile import Front
 from bookbuild.press.sheets import Ingredients
 from bookbuild.press.typeset import versions
 from bookbuild.punctuation import smart_text
+from bookbuild.units import Length
 
 Progress = Callable[[str], None]
 USUAL: tuple[Role, ...] = ("interior", "cover", "ebook")
@@ -56,6 +54,7 @@ class Build:
 
     slug: str
     artifacts: tuple[Artifact, ...]
+    print_sets: tuple[PrintSet, ...]
     extent: Extent
     complete: bool
     manifest: bytes = field(repr=False)
@@ -70,8 +69,17 @@ class Build:
         }
 
 
-def make(folder: Path, progress: Progress, only: Collection[str] = USUAL) -> Build:
+def make(
+    folder: Path,
+    progress: Progress,
+    printers: Sequence[str] = (),
+    block: Length | None = None,
+    only: Collection[str] = USUAL,
+) -> Build:
     """Make what `only` names of the book in `folder`.
+
+    With `printers`, a print set for each of them instead of one for the specification's printer;
+    `block` is the measured thickness of the bound leaves.
 
     Raises:
         BookFaults: the book has errors; all that were found before the run had to stop.
@@ -79,11 +87,40 @@ def make(folder: Path, progress: Progress, only: Collection[str] = USUAL) -> Bui
     """
     progress("manuscript")
     manuscript = read_manuscript(folder)
-    spec = manuscript.spec
     folders = layout_folders(folder)
+    names = tuple(dict.fromkeys(printers)) or (manuscript.spec.printer,)
+    profiles = {name: load_printer(folders, name) for name in names}
+    made_from, findings = gather(manuscript, folders)
+    pages = set_pages(made_from, lambda part: progress(f"interior: {part}"))
+    progress("cover")
+    sets = tuple(_print_set(made_from, pages, *item, block) for item in profiles.items())
+    progress("EPUB")
+    front = sets[0].outside.front
+    jpeg = jpeg_from_pixels(front.width, front.height, front.rgb)
+    others = [
+        Artifact("ebook", f"{made_from.spec.slug}.epub", package(_for_ebook(made_from, jpeg)))
+    ]
+    if "screen" in only:
+        on_screen = _screen(made_from, sets[0], jpeg, progress)
+        others.append(_screen_file(made_from, on_screen))
+        findings += on_screen.findings
+    for made in sets:
+        findings += made.inside.findings + made.outside.findings
+    inside = sets[0].inside
+    findings += check_extent(made_from, inside.extent) + check_overflow(made_from, inside)
+    findings += check_notes(made_from.document, inside)
+    if has_errors(findings):
+        raise BookFaults(findings)
+    return _build(made_from, sets, others, only, findings)
+
+
+def gather(
+    manuscript: Manuscript, folders: tuple[Path, ...]
+) -> tuple[Ingredients, tuple[Diagnostic, ...]]:
+    """Everything that any output is made from, read and checked; and what was found."""
+    spec = manuscript.spec
     language = load_language(folders, spec.language)
     layout = load_layout(folders, spec.layout)
-    printer = load_printer(folders, spec.printer)
     faces = load_faces(layout)
     document = build_document(manuscript, language)
     pictures, faults = _read_pictures(manuscript, document)
@@ -99,65 +136,99 @@ def make(folder: Path, progress: Progress, only: Collection[str] = USUAL) -> Bui
     findings += check_limits(made_from, manuscript)
     if has_errors(findings):
         raise BookFaults(findings)
-    inside = interior(made_from, printer, lambda part: progress(f"interior: {part}"))
-    progress("cover")
-    outside = cover(made_from, inside, printer)
-    progress("EPUB")
-    front = jpeg_from_pixels(outside.front.width, outside.front.height, outside.front.rgb)
-    ebook = package(
-        EbookIngredients(spec, document, layout, language, faces, pictures, front, statute)
-    )
-    on_screen = _screen(made_from, inside, outside, front, progress) if "screen" in only else None
-    findings += on_screen.findings if on_screen else ()
-    findings += inside.findings + outside.findings
-    findings += check_extent(made_from, inside.extent) + check_overflow(made_from, inside)
-    findings += check_notes(document, inside)
-    if has_errors(findings):
-        raise BookFaults(findings)
-    made = _artifacts(made_from, inside, outside, ebook, on_screen)
-    wanted = tuple(artifact for artifact in made if artifact.role in only)
-    return _build(made_from, inside, outside, wanted, findings)
+    return made_from, findings
 
 
-def _screen(
-    made_from: Ingredients, inside: Interior, outside: Cover, jpeg: bytes, progress: Progress
-) -> Screen:
-    words, title = made_from.language.words, made_from.spec.title
-    said = words.alt_cover.format(title=title)
-    front = Front(jpeg, outside.front.width, outside.front.height, said, words.cover)
-    return screen(made_from, inside, front, lambda part: progress(f"screen edition: {part}"))
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """Interior and cover for one printer, and the errors that keep them from the press."""
+
+    name: str
+    printer: PrinterProfile
+    inside: Interior
+    outside: Cover
+    faults: tuple[Diagnostic, ...]
 
 
-def _artifacts(
+def _print_set(
     made_from: Ingredients,
-    inside: Interior,
-    outside: Cover,
-    ebook: bytes,
-    on_screen: Screen | None,
-) -> tuple[Artifact, ...]:
-    """The files that were made."""
-    spec, geometry = made_from.spec, outside.geometry
+    pages: SetPages,
+    name: str,
+    printer: PrinterProfile,
+    block: Length | None,
+) -> _Made:
+    inside = interior(made_from, pages, printer)
+    outside = cover(made_from, inside.extent, printer, block)
+    faults = accept(made_from, printer, inside.extent.pages, outside)
+    return _Made(name, printer, inside, outside, faults)
+
+
+def _screen(made_from: Ingredients, made: _Made, jpeg: bytes, progress: Progress) -> Screen:
+    """The screen edition; where printers differ in blank pages, as the first one prints it."""
+    words, front = made_from.language.words, made.outside.front
+    said = words.alt_cover.format(title=made_from.spec.title)
+    cover_page = Front(jpeg, front.width, front.height, said, words.cover)
+    return screen(
+        made_from, made.inside, cover_page, lambda part: progress(f"screen edition: {part}")
+    )
+
+
+def _screen_file(made_from: Ingredients, made: Screen) -> Artifact:
+    trim = made_from.spec.trim
+    return Artifact("screen", "screen.pdf", made.pdf, made.pages, (trim.width.mm, trim.height.mm))
+
+
+def _for_ebook(made_from: Ingredients, front: bytes) -> EbookIngredients:
+    return EbookIngredients(
+        made_from.spec,
+        made_from.document,
+        made_from.layout,
+        made_from.language,
+        made_from.faces,
+        made_from.pictures,
+        front,
+        made_from.statute,
+    )
+
+
+def _artifacts(made_from: Ingredients, made: _Made, alone: bool) -> tuple[Artifact, Artifact]:
+    """Interior and cover; their names tell the printer unless it is the only one."""
+    spec, spine, geometry = made_from.spec, made.outside.spine, made.outside.geometry
+    ending = "" if alone else f"-{made.name}"
+    calipers = spine.calipers
+    facts = PrintFacts(
+        made.name, made.inside.extent.pages, spine.width.mm, spine.block.mm, spine.measured,
+        calipers.paper.mm, calipers.cover.mm, calipers.basis, spine.formula,
+    )  # fmt: skip
     trim = (spec.trim.width.mm, spec.trim.height.mm)
     sheet = (round(geometry.sheet_width.mm, 2), round(geometry.sheet_height.mm, 2))
-    made = (
-        Artifact("interior", "interior.pdf", inside.pdf, inside.extent.pages, trim),
-        Artifact("cover", "cover.pdf", outside.pdf, 1, sheet),
-        Artifact("ebook", f"{spec.slug}.epub", ebook),
+    return (
+        Artifact("interior", f"interior{ending}.pdf", made.inside.pdf, facts.pages, trim, facts),
+        Artifact("cover", f"cover{ending}.pdf", made.outside.pdf, 1, sheet, facts),
     )
-    if on_screen is None:
-        return made
-    return (*made, Artifact("screen", "screen.pdf", on_screen.pdf, on_screen.pages, trim))
 
 
 def _build(
     made_from: Ingredients,
-    inside: Interior,
-    outside: Cover,
-    artifacts: tuple[Artifact, ...],
+    sets: tuple[_Made, ...],
+    others: Sequence[Artifact],
+    only: Collection[str],
     findings: tuple[Diagnostic, ...],
 ) -> Build:
-    spec, extent, geometry = made_from.spec, inside.extent, outside.geometry
+    spec, first = made_from.spec, sets[0]
+    extent = first.inside.extent
+    pairs = [_artifacts(made_from, made, len(sets) == 1) for made in sets]
+    print_sets = tuple(
+        PrintSet(made.name, *pair, codes(made.faults))
+        for made, pair in zip(sets, pairs, strict=True)
+    )
+    made_files = (*(artifact for pair in pairs for artifact in pair), *others)
+    artifacts = tuple(artifact for artifact in made_files if artifact.role in only)
+    for made in sets:
+        findings += made.faults
+    findings = tuple(dict.fromkeys(findings))
     measured = {
+        "print_sets": [print_set.record() for print_set in print_sets],
         "extent": {
             "roman": extent.roman,
             "arabic": extent.arabic,
@@ -165,21 +236,23 @@ def _build(
             "pages": extent.pages,
             "printed": str(extent),
         },
-        "spine_mm": round(geometry.spine.mm, 2),
-        "weight_g": outside.weight_g,
+        "spine_mm": round(first.outside.spine.width.mm, 2),
+        "weight_g": first.outside.weight_g,
         "complete": made_from.document.complete,
         "incomplete": [
             f"{section.file} is an outline"
             for section in made_from.document.sections
             if section.outline
         ],
-        "printer": spec.printer,
+        "printer": first.name,
         "layout": made_from.layout.name,
         "versions": {**{name: version(name) for name in _TOOLS}, **versions()},
     }
     specification = spec.model_dump(mode="json", exclude_none=True)
     content = manifest(artifacts, measured, specification)
-    return Build(spec.slug, artifacts, extent, made_from.document.complete, content, findings)
+    return Build(
+        spec.slug, artifacts, print_sets, extent, made_from.document.complete, content, findings
+    )
 
 
 def _read_pictures(
@@ -213,67 +286,6 @@ def _statute(folders: tuple[Path, ...], name: str | None, language: Language) ->
     return tuple(smart_text(paragraph, language) for paragraph in paragraphs)
 
 
-def write(build: Build, folder: Path) -> Path:
-    """Put the build in ``folder/build/SLUG`` in place of the last one; returns that path.
-
-    The new files are written beside the old ones and take their place by renaming, so that a
-    full disk or a killed process leaves the last good build.
-
-    Raises:
-        BookbuildError: the disk is full, or the folder can't be written.
-    """
-    output = folder / "build"
-    if output.exists() and not output.is_dir():
-        raise BookbuildError(f"{output} is a file; move it away, then build again")
-    target = output / build.slug
-    try:
-        output.mkdir(exist_ok=True)
-        with _only_writer(output):
-            _restore(output, build.slug)
-            fresh = Path(tempfile.mkdtemp(prefix=f".{build.slug}.new-", dir=output))
-            fresh.chmod(0o755)
-            for name, data in build.files().items():
-                _write_durably(fresh / name, data)
-            _swap(fresh, target)
-    except OSError as fault:
-        raise BookbuildError(
-            f"can't write to {output}: {fault.strerror or fault}. The last build is untouched; "
-            "make room or mend the permissions, then build again."
-        ) from None
-    return target
-
-
-@contextmanager
-def _only_writer(output: Path) -> Iterator[None]:
-    with (output / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def _restore(output: Path, slug: str) -> None:
-    """Clear up after a run that was killed in the middle of writing."""
-    kept = output / f".{slug}.old"
-    if kept.exists() and not (output / slug).exists():
-        kept.rename(output / slug)
-    for leftover in output.glob(f".{slug}.*"):
-        shutil.rmtree(leftover)
-
-
-def _write_durably(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _swap(fresh: Path, target: Path) -> None:
-    kept = target.with_name(f".{target.name}.old")
-    if target.exists():
-        target.rename(kept)
-    fresh.rename(target)
-    shutil.rmtree(kept, ignore_errors=True)
-
-
 def summary(build: Build) -> Mapping[str, Any]:
     """The build in a few figures, for the command line."""
     return {
@@ -281,4 +293,5 @@ def summary(build: Build) -> Mapping[str, Any]:
         "extent": str(build.extent),
         "complete": build.complete,
         "artifacts": [artifact.record() for artifact in build.artifacts],
+        "print_sets": [print_set.record() for print_set in build.print_sets],
     }

@@ -12,12 +12,12 @@ from typing import Any, Literal
 from bookbuild.diagnostics import Diagnostic, Place, note, warning
 from bookbuild.fonts import upright
 from bookbuild.layout import CoverStyle, Palette
-from bookbuild.press import barcode
+from bookbuild.press.barcode import Symbol, bars
 from bookbuild.press.coverfit import Fit, fit, foot
 from bookbuild.press.finish import BoundPage, Boxes, bind
-from bookbuild.press.geometry import CoverGeometry, calipers, cover_geometry, weight_grams
-from bookbuild.press.interior import Interior, foreign_fonts, information
-from bookbuild.press.printer import PrinterProfile
+from bookbuild.press.geometry import CoverGeometry, Spine, cover_geometry, spine, weight_grams
+from bookbuild.press.interior import Extent, foreign_fonts, information
+from bookbuild.press.printer import BarcodeZone, PrinterProfile
 from bookbuild.press.raster import Pixels, render_page
 from bookbuild.press.shaping import text_width
 from bookbuild.press.sheets import Ingredients
@@ -36,70 +36,93 @@ class Cover:
     """The cover's sheet, and the front alone as pixels for the EPUB."""
 
     pdf: bytes = field(repr=False)
+    pages: int
+    """Of the block that it fits."""
     geometry: CoverGeometry
+    spine: Spine
     weight_g: float
     """Weight of one copy, interior and cover."""
     front: Pixels = field(repr=False)
     findings: tuple[Diagnostic, ...]
 
 
-def cover(made_from: Ingredients, inside: Interior, printer: PrinterProfile) -> Cover:
-    """Set the cover that fits the bound interior."""
-    spec = made_from.spec
-    geometry = cover_geometry(spec, printer, inside.extent.pages)
+def cover(
+    made_from: Ingredients, extent: Extent, printer: PrinterProfile, block: Length | None = None
+) -> Cover:
+    """Set the cover that fits a block of this extent, or a `block` measured to be so thick."""
+    spec, pages = made_from.spec, extent.pages
+    thickness = spine(spec, printer, pages, block)
+    geometry = cover_geometry(spec, printer, thickness)
     style = _style(made_from, printer, geometry)
-    spine = _spine(made_from, inside.extent.pages, printer, geometry, style)
+    lettering = _lettering(made_from, pages, printer, geometry, style)
     findings: tuple[Diagnostic, ...] = ()
-    if spine.size is None:
-        message = f"the spine is blank: {inside.extent.pages} pages; {spine.why_blank}"
+    if lettering.size is None:
+        message = f"the spine is blank: {pages} pages; {lettering.why_blank}"
         findings += (note("spine-text", message, Place("manuscript/book.toml")),)
+    symbol = Symbol(printer.cover.barcode.magnification)
     paragraphs = _paragraphs(made_from)
     fitted = fit(spec, paragraphs, geometry, style, upright(made_from.faces))
     findings += fitted.findings
-    findings += _calipers_found(made_from, printer)
-    sheet = typeset(_sheet(made_from, geometry, style, "sheet", fitted, spine))
+    findings += _calipers_found(thickness, printer)
+    drawn = _Drawn(geometry, style, fitted, lettering, symbol, printer.cover.barcode)
+    sheet = typeset(_sheet(made_from, "sheet", drawn))
     boxes = Boxes(geometry.sheet_width - geometry.bleed * 2, geometry.height, geometry.bleed)
     bound = bind(
         [sheet.pdf], [BoundPage(0, 0, "")], boxes,
         made_from.faces, information(made_from),
     )  # fmt: skip
-    front = typeset(_sheet(made_from, geometry, style, "front", fitted, spine))
+    front = typeset(_sheet(made_from, "front", drawn))
     front_bound = bind(
         [front.pdf], [BoundPage(0, 0, "")], Boxes(spec.trim.width, spec.trim.height),
         made_from.faces, information(made_from),
     )  # fmt: skip
     pixels = render_page(front_bound.pdf, 0, EBOOK_COVER_WIDTH)
-    weight = weight_grams(spec, inside.extent.pages, geometry)
+    weight = weight_grams(spec, pages, geometry)
     findings += sheet.findings + front.findings
     for finished in (bound, front_bound):
         findings += foreign_fonts(finished, f"layouts/{made_from.layout.name}/cover/cover.css")
-    return Cover(bound.pdf, geometry, weight, pixels, tuple(dict.fromkeys(findings)))
+    found = tuple(dict.fromkeys(findings))
+    return Cover(bound.pdf, pages, geometry, thickness, weight, pixels, found)
 
 
 def _style(made_from: Ingredients, printer: PrinterProfile, geometry: CoverGeometry) -> CoverStyle:
     """The layout's measures, the margin at least what the printer asks for."""
     style = made_from.layout.settings.cover
-    margin = max(style.margin, printer.cover_safe)
+    margin = max(style.margin, printer.cover.safe)
     return style.model_copy(update={"margin": margin, "foot": foot(geometry, style)})
 
 
-def _calipers_found(made_from: Ingredients, printer: PrinterProfile) -> tuple[Diagnostic, ...]:
-    thickness = calipers(made_from.spec, printer)
-    if thickness.measured:
+def _calipers_found(thickness: Spine, printer: PrinterProfile) -> tuple[Diagnostic, ...]:
+    if thickness.measured or thickness.calipers.basis != "assumed":
         return ()
+    remedy = "ask for its cover template, measure a dummy, and give --block-mm"
+    if printer.spine.stock == "book":
+        remedy = "measure a dummy, give caliper and measured = true for [paper] and [cover]"
     return (
         warning(
             "caliper-assumed",
-            f"the spine is reckoned with {thickness.paper.mm:g} mm a leaf and "
-            f"{thickness.cover.mm:g} mm for the cover, which nobody measured",
+            f"{printer.name}: the spine is reckoned with {thickness.calipers.paper.mm:g} mm a leaf "
+            f"and {thickness.calipers.cover.mm:g} mm for the cover, which nobody measured",
             Place("manuscript/book.toml"),
-            "measure a dummy, give caliper and measured = true for [paper] and [cover]",
+            remedy,
         ),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Spine:
+class _Drawn:
+    """All that the templates of the cover draw by."""
+
+    geometry: CoverGeometry
+    style: CoverStyle
+    fit: Fit
+    lettering: _Lettering
+    symbol: Symbol
+    zone: BarcodeZone
+
+
+@dataclass(frozen=True, slots=True)
+class _Lettering:
     """What the spine carries: the size of its text (None: blank), and whether the author."""
 
     size: Length | None
@@ -107,18 +130,18 @@ class _Spine:
     why_blank: str = ""
 
 
-def _spine(
+def _lettering(
     made_from: Ingredients,
     pages: int,
     printer: PrinterProfile,
     geometry: CoverGeometry,
     style: CoverStyle,
-) -> _Spine:
+) -> _Lettering:
     """The largest text that fits between the clearances of the folds and along the spine."""
     rule = printer.spine
     band = geometry.spine - rule.text_clearance * 2
     if pages < rule.text_pages:
-        return _Spine(
+        return _Lettering(
             None, False, f"{printer.name} prints its text from {rule.text_pages} pages on"
         )
     length = geometry.height - style.foot - style.margin * 2
@@ -129,18 +152,13 @@ def _spine(
     for author, ems in ((True, title + SPINE_GAP + authors), (False, title)):
         size = min(broad, length / ems)
         if size >= style.spine_smallest:
-            return _Spine(size, author)
-    return _Spine(None, False, f"{band.mm:.1f} mm between the folds are too little for its text")
+            return _Lettering(size, author)
+    return _Lettering(
+        None, False, f"{band.mm:.1f} mm between the folds are too little for its text"
+    )
 
 
-def _sheet(
-    made_from: Ingredients,
-    geometry: CoverGeometry,
-    style: CoverStyle,
-    part: Literal["sheet", "front"],
-    fitted: Fit,
-    spine: _Spine,
-) -> Sheet:
+def _sheet(made_from: Ingredients, part: Literal["sheet", "front"], drawn: _Drawn) -> Sheet:
     spec, language, layout = made_from.spec, made_from.language, made_from.layout
     values: dict[str, Any] = {
         "name": layout.name,
@@ -150,22 +168,24 @@ def _sheet(
         "subtitle": smart_text(spec.subtitle or "", language),
         "tagline": smart_text(spec.tagline or "", language),
         "description": _paragraphs(made_from),
-        "authors": tuple(smart_text(line, language) for line in fitted.authors),
+        "authors": tuple(smart_text(line, language) for line in drawn.fit.authors),
         "price": _price(made_from),
         "part": part,
-        "geometry": geometry,
-        "folds": geometry.folds,
-        "cover": style,
-        "fit": fitted,
-        "spine": spine,
+        "geometry": drawn.geometry,
+        "folds": drawn.geometry.folds,
+        "cover": drawn.style,
+        "fit": drawn.fit,
+        "spine": drawn.lettering,
         "colour": {
             key: _colour(palette, "screen" if part == "front" else "print")
             for key, palette in layout.settings.palette.items()
         },
         "black": "device-cmyk(0 0 0 1)",
         "isbn": spec.isbn.print,
-        "bars": barcode.bars(spec.isbn.print) if spec.isbn.print else (),
-        "barcode": barcode,
+        "bars": bars(spec.isbn.print) if spec.isbn.print else (),
+        "symbol": drawn.symbol,
+        "digits": drawn.symbol.digits(spec.isbn.print) if spec.isbn.print else (),
+        "zone_edge": max(drawn.style.margin * 0.8, drawn.zone.edge),
     }
     html = layout.fill("cover/cover.html", values)
     css = layout.fill("cover/cover.css", values)

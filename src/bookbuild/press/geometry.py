@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from bookbuild.book.spec import BookSpec
 from bookbuild.layout import Page
 from bookbuild.press.printer import PrinterProfile
 from bookbuild.units import Length
 
+Basis = Literal["measured", "published", "assumed"]
+"""Measured on the stock itself, published by the printer for its own stock, or assumed."""
+
 
 @dataclass(frozen=True, slots=True)
 class Calipers:
-    """Thickness of a sheet of paper and of board, and whether both were measured."""
+    """Thickness of a leaf of paper and of the cover, and how it is known."""
 
     paper: Length
     cover: Length
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Spine:
+    """The thickness of the bound book, and how it was reckoned."""
+
+    width: Length
+    block: Length
+    """The leaves alone."""
+    calipers: Calipers
+    formula: str
     measured: bool
+    """True when the block was measured, not reckoned from the paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +73,41 @@ class TypeArea:
 
 
 def calipers(spec: BookSpec, printer: PrinterProfile) -> Calipers:
-    """The specification's calipers; where it has none, the printer's assumption."""
+    """The specification's calipers where the paper is the book's; else the printer's.
+
+    Where the specification has none, the printer's paper of the same name and weight is taken, and
+    for want of one its first.
+    """
+    rule, paper = printer.spine, printer.paper(spec.paper.name, spec.paper.gsm)
+    if rule.stock == "printer":
+        return Calipers(paper.caliper, rule.cover_caliper, paper.basis)
+    measured = spec.paper.measured and spec.cover.measured
+    basis: Basis = "measured" if measured else "assumed"
     return Calipers(
-        spec.paper.caliper or printer.spine.paper_caliper,
-        spec.cover.caliper or printer.spine.cover_caliper,
-        spec.paper.measured and spec.cover.measured,
+        spec.paper.caliper or paper.caliper, spec.cover.caliper or rule.cover_caliper, basis
     )
 
 
-def spine_width(pages: int, thickness: Calipers, glue: Length) -> Length:
-    """Thickness of the bound book: leaves, two boards, glue.
+def spine(spec: BookSpec, printer: PrinterProfile, pages: int, block: Length | None) -> Spine:
+    """Thickness of the bound book: leaves, two covers, glue.
 
-    pages/2 × caliper + 2 × cover caliper + glue, the formula that printers share
-    (Patterson Printing, spine width diagrams).
+    pages/2 × caliper + 2 × cover caliper + glue, the formula that printers share (Patterson
+    Printing, spine width diagrams; KDP and Lulu with their own figures). A `block` that was
+    measured takes the place of pages/2 × caliper.
     """
-    return thickness.paper * (pages / 2) + thickness.cover * 2 + glue
+    thickness, glue = calipers(spec, printer), printer.spine.glue
+    leaves = f"{pages} / 2 × {thickness.paper.mm:g}"
+    reckoned = thickness.paper * (pages / 2)
+    if block is not None:
+        leaves, reckoned = f"block {block.mm:g}", block
+    width = reckoned + thickness.cover * 2 + glue
+    formula = f"{leaves} + 2 × {thickness.cover.mm:g} + {glue.mm:g} = {width.mm:.2f} mm"
+    return Spine(width, reckoned, thickness, formula, block is not None)
 
 
-def cover_geometry(spec: BookSpec, printer: PrinterProfile, pages: int) -> CoverGeometry:
-    """The cover that fits a book of `pages` pages."""
-    spine = spine_width(pages, calipers(spec, printer), printer.spine.glue)
-    return CoverGeometry(printer.bleed, spec.trim.width, spine, spec.trim.height)
+def cover_geometry(spec: BookSpec, printer: PrinterProfile, spine: Spine) -> CoverGeometry:
+    """The cover that fits round this spine."""
+    return CoverGeometry(printer.cover.bleed, spec.trim.width, spine.width, spec.trim.height)
 
 
 def weight_grams(spec: BookSpec, pages: int, cover: CoverGeometry) -> float:

@@ -1,8 +1,9 @@
 """The interior: sections set one by one, placed on rectos and versos, bound to one PDF.
 
-In: specification, document, layout, faces, pictures. Out: a frozen `Interior`. Page numbers
-that one section needs of another (contents, `hlm. 57`, the extent) are values: sections whose
-input they change are set again, until nothing changes any more.
+In: specification, document, layout, faces, pictures. Out: `SetPages`, and bound for a printer a
+frozen `Interior`. Page numbers that one section needs of another (contents, `hlm. 57`, the extent)
+are values: sections whose input they change are set again, until nothing changes any more. No
+printer moves a page: printers differ in the blank leaves at the end, and in how the file is made.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from bookbuild.diagnostics import Diagnostic, Place, error, warning
+from bookbuild.book.facts import Trim
+from bookbuild.diagnostics import Diagnostic, Place, error
 from bookbuild.fonts import Face, upright
 from bookbuild.language import roman
 from bookbuild.layout import FolioStyle, Page
@@ -18,18 +20,13 @@ from bookbuild.press.finish import BoundPage, Boxes, DrawnText, Finished, Inform
 from bookbuild.press.geometry import padding, type_area
 from bookbuild.press.printer import PrinterProfile
 from bookbuild.press.prose import PICTURES, Known
-from bookbuild.press.raster import text_boxes
 from bookbuild.press.resolution import resolution_findings
 from bookbuild.press.shaping import shape
 from bookbuild.press.sheets import Ingredients, Part, parts
 from bookbuild.press.typeset import Sheet, Typeset, typeset
-from bookbuild.units import pt
 
 MOST_ROUNDS = 6
 """Contents and references settle in two or three rounds; more means that they chase each other."""
-
-OVERHANG = pt(6)
-"""Italics, swashes and quotation marks may reach this far over the edge of the type area."""
 
 Progress = Callable[[str], None]
 
@@ -41,6 +38,10 @@ class Extent:
     roman: int
     arabic: int
     trailing_blanks: int
+
+    def label(self, number: int) -> str:
+        """The folio of page `number`, counted from 0."""
+        return roman(number + 1) if number < self.roman else str(number - self.roman + 1)
 
     @property
     def pages(self) -> int:
@@ -91,8 +92,23 @@ class _Placed:
     page_map: PageMap
 
 
-def interior(made_from: Ingredients, printer: PrinterProfile, progress: Progress) -> Interior:
-    """Set and bind the interior."""
+@dataclass(frozen=True, slots=True)
+class SetPages:
+    """The pages of the interior in order, for whichever printer: not yet bound."""
+
+    parts: tuple[Part, ...]
+    results: tuple[Typeset, ...]
+    placed: _Placed
+    findings: tuple[Diagnostic, ...]
+
+    @property
+    def page_map(self) -> PageMap:
+        """Where things fell, without the printer's blanks."""
+        return self.placed.page_map
+
+
+def set_pages(made_from: Ingredients, progress: Progress) -> SetPages:
+    """Set every section, until the page numbers that they print are true."""
     done: dict[Sheet, Typeset] = {}
     known = Known({}, {})
     for _ in range(MOST_ROUNDS):
@@ -101,7 +117,7 @@ def interior(made_from: Ingredients, printer: PrinterProfile, progress: Progress
             if part.sheet not in done:
                 progress(part.sheet.name)
                 done[part.sheet] = typeset(part.sheet)
-        placed = _place(planned, [done[part.sheet] for part in planned], printer)
+        placed = _place(planned, [done[part.sheet] for part in planned])
         found = _known(made_from, placed)
         if found == known:
             break
@@ -109,13 +125,12 @@ def interior(made_from: Ingredients, printer: PrinterProfile, progress: Progress
     else:
         message = "page numbers did not settle"
         hint = "a reference moves the very page that it names: reword around it"
-        return _bind(
-            made_from, planned, done, placed, (error("interior-unstable", message, None, hint),)
-        )
-    return _bind(made_from, planned, done, placed, ())
+        unsettled = (error("interior-unstable", message, None, hint),)
+        return SetPages(planned, tuple(done[part.sheet] for part in planned), placed, unsettled)
+    return SetPages(planned, tuple(done[part.sheet] for part in planned), placed, ())
 
 
-def _place(planned: tuple[Part, ...], results: list[Typeset], printer: PrinterProfile) -> _Placed:
+def _place(planned: tuple[Part, ...], results: list[Typeset]) -> _Placed:
     """Put the parts one after another, each on the side it asks for."""
     pages: list[tuple[int, int] | None] = []
     anchors: dict[str, int] = {}
@@ -134,13 +149,8 @@ def _place(planned: tuple[Part, ...], results: list[Typeset], printer: PrinterPr
         pages.extend((index, page) for page in range(result.page_count))
     if in_front:
         roman_pages = len(pages)
-    blanks = padding(len(pages), printer.page_multiple)
-    extent = Extent(roman_pages, len(pages) - roman_pages, blanks)
-    pages.extend([None] * blanks)
-    labels = tuple(
-        roman(number + 1) if number < roman_pages else str(number - roman_pages + 1)
-        for number in range(len(pages))
-    )
+    extent = Extent(roman_pages, len(pages) - roman_pages, 0)
+    labels = tuple(extent.label(number) for number in range(len(pages)))
     singles = frozenset(
         number for number, place in enumerate(pages) if place and planned[place[0]].single
     )
@@ -165,15 +175,27 @@ def extent_line(made_from: Ingredients, extent: Extent) -> str:
     )
 
 
-def _bind(
-    made_from: Ingredients,
-    planned: tuple[Part, ...],
-    done: Mapping[Sheet, Typeset],
-    placed: _Placed,
-    findings: tuple[Diagnostic, ...],
-) -> Interior:
+def _with_blanks(placed: _Placed, printer: PrinterProfile, trim: Trim) -> _Placed:
+    """The pages with the blank ones that this printer's block ends with."""
+    rule = printer.interior
+    multiple = rule.page_multiple(trim.width, trim.height)
+    count = len(placed.pages)
+    least = 1 if rule.last_page_blank and placed.pages[-1] is not None else 0
+    blanks = least + padding(count + least, multiple)
+    extent = replace(placed.extent, trailing_blanks=blanks)
+    labels = tuple(extent.label(number) for number in range(count + blanks))
+    page_map = replace(
+        placed.page_map, labels=labels, files=(*placed.page_map.files, *[""] * blanks)
+    )
+    return _Placed((*placed.pages, *[None] * blanks), extent, page_map)
+
+
+def interior(made_from: Ingredients, set_already: SetPages, printer: PrinterProfile) -> Interior:
+    """Bind the pages to the file that `printer` asks for."""
     spec = made_from.spec
-    results = [done[part.sheet] for part in planned]
+    planned, results = set_already.parts, set_already.results
+    placed = _with_blanks(set_already.placed, printer, spec.trim)
+    findings = set_already.findings
     face = upright(made_from.faces, made_from.layout.settings.folio.family)
     pages = []
     for number, (place, label) in enumerate(zip(placed.pages, placed.page_map.labels, strict=True)):
@@ -202,14 +224,17 @@ def _bind(
         for part, result in zip(planned, results, strict=True)
         if part.single and result.page_count > 1
     )
-    findings += _resolutions(made_from, results, placed)
+    findings += _resolutions(made_from, results, placed, printer)
     findings += tuple(finding for result in results for finding in result.findings)
     findings += foreign_fonts(finished, f"layouts/{made_from.layout.name}/interior/page.css")
     return Interior(finished.pdf, placed.extent, placed.page_map, findings, planned, tuple(pages))
 
 
 def _resolutions(
-    made_from: Ingredients, results: list[Typeset], placed: _Placed
+    made_from: Ingredients,
+    results: tuple[Typeset, ...],
+    placed: _Placed,
+    printer: PrinterProfile,
 ) -> tuple[Diagnostic, ...]:
     """Every placed picture with its size and resolution, in page order."""
     labels = dict(zip(placed.pages, placed.page_map.labels, strict=True))
@@ -218,7 +243,7 @@ def _resolutions(
         for part, result in enumerate(results)
         for item in result.pictures
     )
-    return tuple(resolution_findings(found, made_from.pictures))
+    return tuple(resolution_findings(found, made_from.pictures, printer.resolution))
 
 
 def foreign_fonts(finished: Finished, style: str) -> tuple[Diagnostic, ...]:
@@ -258,48 +283,3 @@ def _folio(label: str, recto: bool, made_from: Ingredients, face: Face) -> Drawn
         left = block_left + block_width - width
     baseline = type_area(trim.height, page).bottom - style.drop
     return DrawnText(glyphs, face, style.size, left, baseline)
-
-
-def check_overflow(made_from: Ingredients, inside: Interior) -> tuple[Diagnostic, ...]:
-    """An error for each page on which text runs out of the type area's width, or off the page."""
-    page, trim = made_from.layout.settings.page, made_from.spec.trim
-    findings = []
-    for number, boxes in enumerate(text_boxes(inside.pdf)):
-        file = inside.page_map.files[number]
-        alone = number in inside.page_map.singles
-        top = trim.height.pt - (page.top.pt - OVERHANG.pt if alone else 0)
-        recto = number % 2 == 0
-        left = (page.inside if recto else page.outside).pt - OVERHANG.pt
-        right = trim.width.pt - (page.outside if recto else page.inside).pt + OVERHANG.pt
-        out = [
-            box.text
-            for box in boxes
-            if box.left < left or box.right > right or box.bottom < 0 or box.top > top
-        ]
-        if out:
-            findings.append(
-                error(
-                    "interior-overflow",
-                    f"page {inside.page_map.labels[number]}: “{out[0].strip()[:60]}” runs out of "
-                    "the type area",
-                    Place(file) if file else None,
-                    "shorten it, or allow it to break",
-                )
-            )
-    return tuple(findings)
-
-
-def check_extent(made_from: Ingredients, measured: Extent) -> tuple[Diagnostic, ...]:
-    """Compare the measured extent with the declared one."""
-    declared = made_from.spec.extent
-    if declared is None or (declared.roman, declared.arabic) == (measured.roman, measured.arabic):
-        return ()
-    promised = f"{roman(declared.roman)} + {declared.arabic}" if declared.roman else declared.arabic
-    return (
-        warning(
-            "extent-differs",
-            f"the book has {measured} pages; the specification declares {promised}",
-            Place("manuscript/book.toml"),
-            "correct [extent] once the text is complete",
-        ),
-    )

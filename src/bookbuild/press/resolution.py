@@ -10,17 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from bookbuild.diagnostics import Diagnostic, note, warning
 from bookbuild.pictures import Picture
+from bookbuild.press.printer import Resolutions
 from bookbuild.press.typeset import PlacedPicture
 from bookbuild.units import Length, inch
 
-FINE = 250
-"""Pixels per inch below which tones are seen to be coarse (Ghent Workgroup 2015: a warning)."""
-FINE_LINES = 550
-"""The same for line art, whose edges have no greys to soften them (Ghent Workgroup 2015)."""
-
 
 def resolution_findings(
-    placed: Iterable[tuple[PlacedPicture, str]], pictures: Mapping[str, Picture]
+    placed: Iterable[tuple[PlacedPicture, str]],
+    pictures: Mapping[str, Picture],
+    rule: Resolutions,
 ) -> Iterator[Diagnostic]:
     """What there is to say of each placed picture; with each comes its page's label."""
     told: set[tuple[str, str]] = set()
@@ -30,10 +28,12 @@ def resolution_findings(
         if picture is None or (item.name, size) in told or item.width <= Length(0):
             continue
         told.add((item.name, size))
-        yield from _findings(picture, item, size, page)
+        yield from _findings(picture, item, size, page, rule)
 
 
-def _findings(picture: Picture, item: PlacedPicture, size: str, page: str) -> Iterator[Diagnostic]:
+def _findings(
+    picture: Picture, item: PlacedPicture, size: str, page: str, rule: Resolutions
+) -> Iterator[Diagnostic]:
     where = f"“{picture.path}”, page {page}"
     if picture.vector:
         yield note("picture-set", f"{where}: {size}, vector", picture.place)
@@ -41,7 +41,7 @@ def _findings(picture: Picture, item: PlacedPicture, size: str, page: str) -> It
     found = resolution(picture, item)
     pixels = f"{picture.width} × {picture.height} pixels"
     yield note("picture-set", f"{where}: {size}, {pixels}, {found:.0f} ppi", picture.place)
-    wanted = FINE_LINES if picture.bitonal else FINE
+    wanted = (rule.line_art if picture.bitonal else rule.tones).wanted
     if found < wanted:
         message = f"{where}: {found:.0f} ppi at {size} are too few; {wanted} are wanted"
         across = round((item.width / inch(1).pt).pt * wanted)
