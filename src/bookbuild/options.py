@@ -1,4 +1,4 @@
-"""Arguments and options of `bookbuild build` and `impose`, as Typer reads them. Owner of Typer, with `cli`."""
+"""Options of `bookbuild build` and `impose`, as Typer reads them. Owner of Typer, with `cli`."""
 
 from __future__ import annotations
 
