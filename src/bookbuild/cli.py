@@ -24,6 +24,7 @@ from bookbuild.edition import finding_records
 from bookbuild.errors import BookbuildError, BookFaults, ExitCode
 from bookbuild.intake import starter
 from bookbuild.intake.bring import bring
+from bookbuild.outcome import lines, summary
 from bookbuild.press.imposition import Flip
 from bookbuild.proof import draft_sheets, proof_page
 from bookbuild.units import mm
@@ -83,10 +84,13 @@ def build(
     folder: Book = Path(),
     printer: options.Printers = None,
     block: options.Block = None,
+    only: options.Only = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Make interior.pdf, cover.pdf and the EPUB in DIR/build/SLUG/.
+
+    --only screen makes screen.pdf: the printed pages with the front cover, links and bookmarks.
 
     What is wrong with the book is listed with its place and a remedy. Errors leave the last
     build untouched; warnings and notes stop nothing. What a printer would refuse stops nothing
@@ -94,7 +98,7 @@ def build(
     """
 
     def work(progress: Progress) -> _Outcome:
-        made = _make(folder, progress, printer, block)
+        made = _make(folder, progress, printer, block, only)
         return _built(made, output.write(made, folder))
 
     _run(work, quiet, as_json)
@@ -133,17 +137,22 @@ def proof(
         path = out or folder / "build" / f"{made.slug}-proof.{'pdf' if pdf else 'html'}"
         output.write_file(path, data)
         lines = [f"{path}  {len(data) / 1e6:.1f} MB"]
-        return _Outcome(made.findings, {"file": str(path), **pipeline.summary(made)}, lines)
+        return _Outcome(made.findings, {"file": str(path), **summary(made)}, lines)
 
     _run(work, quiet, as_json)
 
 
 def _make(
-    folder: Path, progress: Progress, printers: Sequence[str] | None, block: float | None
+    folder: Path,
+    progress: Progress,
+    printers: Sequence[str] | None,
+    block: float | None,
+    only: Sequence[options.Output] | None = None,
 ) -> pipeline.Build:
     names = [name.strip() for given in printers or () for name in given.split(",")]
     thickness = None if block is None else mm(block)
-    return pipeline.make(folder, progress, [name for name in names if name], thickness)
+    wanted = [role.value for role in only or ()] or pipeline.USUAL
+    return pipeline.make(folder, progress, [name for name in names if name], thickness, wanted)
 
 
 @app.command()
@@ -236,10 +245,10 @@ def _today() -> datetime:
 
 
 def _built(made: pipeline.Build, folder: Path | None) -> _Outcome:
-    record = {"folder": str(folder) if folder else None, **pipeline.summary(made)}
+    record = {"folder": str(folder) if folder else None, **summary(made)}
     fit = all(print_set.for_print for print_set in made.print_sets)
     exit_code = ExitCode.OK if fit else ExitCode.NOT_FOR_PRINT
-    return _Outcome(made.findings, record, tuple(_summary(made, folder)), exit_code)
+    return _Outcome(made.findings, record, tuple(lines(made, folder)), exit_code)
 
 
 def _placed(folder: Path, files: Sequence[str], findings: Sequence[Diagnostic]) -> _Outcome:
@@ -296,22 +305,6 @@ def _report(console: Console, findings: Sequence[Diagnostic], quiet: bool) -> No
         console.print(f"{line} [dim]({finding.code})[/]", soft_wrap=True)
         if finding.hint:
             console.print(f"        {escape(finding.hint)}", style="dim", soft_wrap=True)
-
-
-def _summary(made: pipeline.Build, folder: Path | None) -> Iterator[str]:
-    state = "complete" if made.complete else "incomplete"
-    yield f"{made.slug}: {made.extent} pages, {state}"
-    for artifact in made.artifacts:
-        size = (
-            ""
-            if artifact.size_mm is None
-            else f"{artifact.size_mm[0]:g} × {artifact.size_mm[1]:g} mm"
-        )
-        yield f"  {artifact.file:<28}{len(artifact.data) / 1024:>8.0f} KB  {size}".rstrip()
-    for print_set in made.print_sets:
-        if not print_set.for_print:
-            yield f"NOT FOR PRINT at {print_set.printer}: {', '.join(print_set.errors)}"
-    yield f"written to {folder}" if folder else "nothing written: this was a check"
 
 
 def _print_json(content: object) -> None:

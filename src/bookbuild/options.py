@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -72,4 +73,19 @@ Out = Annotated[
         help="The file to write; for a book, the folder.",
         show_default="FILE-imposed.pdf, DIR/build/SLUG-sheets",
     ),
+]
+
+
+class Output(StrEnum):
+    """What a build can make (`edition.Role`, as the command line reads it)."""
+
+    INTERIOR = "interior"
+    COVER = "cover"
+    EBOOK = "ebook"
+    SCREEN = "screen"
+
+
+Only = Annotated[
+    list[Output] | None,
+    typer.Option("--only", help="Write only this; may be given more than once."),
 ]

@@ -83,6 +83,10 @@ class Interior:
     findings: tuple[Diagnostic, ...]
     faults: tuple[Diagnostic, ...] = ()
     """Errors that keep the file from this printer's standard."""
+    parts: tuple[Part, ...] = field(repr=False, default=())
+    """What was set, as it settled."""
+    pages: tuple[BoundPage, ...] = field(repr=False, default=())
+    """Every page: of which part, or blank, and its folio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +224,9 @@ def interior(made_from: Ingredients, set_already: SetPages, printer: PrinterProf
         flaw_finding(flaw, f"page {page_map.labels[flaw.page]}", page_map.files[flaw.page])
         for flaw in finished.flaws
     )
-    return Interior(finished.pdf, readable, placed.extent, page_map, findings, faults)
+    return Interior(
+        finished.pdf, readable, placed.extent, page_map, findings, faults, planned, tuple(pages)
+    )
 
 
 def _bound_pages(

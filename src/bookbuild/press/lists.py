@@ -26,6 +26,8 @@ class Line:
     title: Any
     author: str
     folio: str
+    target: str
+    """Id of what it names."""
     keep: bool = False
     """Stays with the line after it."""
 
@@ -40,10 +42,10 @@ def contents(setting: Setting) -> list[Line]:
         title = safe(spelled(without_notes(section.title), setting))
         folio = setting.known.folio(section.id)
         keep = kind == "part" or any(heading.level == 2 for heading in section.headings)
-        lines.append(Line(kind, section.label, title, section.author, folio, keep))
+        lines.append(Line(kind, section.label, title, section.author, folio, section.id, keep))
         lines.extend(
             Line("section", "", safe(spelled(heading.title, setting)), "",
-                 setting.known.folio(heading.id))
+                 setting.known.folio(heading.id), heading.id)
             for heading in section.headings
             if heading.level == 2
         )  # fmt: skip
@@ -54,7 +56,7 @@ def captions(kind: str, setting: Setting) -> list[Line]:
     """Every numbered figure or table."""
     return [
         Line("section", caption.label, safe(spelled(caption.title, setting)), "",
-             setting.known.folio(caption.id))
+             setting.known.folio(caption.id), caption.id)
         for section in setting.document.sections
         for caption in section.captions
         if caption.kind == kind
@@ -80,9 +82,14 @@ def _letter(entry: IndexEntry) -> str:
 def _entry(root: xhtml.Element, entry: IndexEntry, depth: int, setting: Setting) -> None:
     words = setting.language.words
     line = xhtml.child(root, "p", entry.heading, **{"class": f"entry depth-{min(depth, 3)}"})
-    pages = ", ".join(pages_of(entry.places, setting))
-    if pages:
-        line.text = f"{line.text}, {pages}"
+    pages = list(pages_of(entry.places, setting))
+    for folios, target in pages:
+        if len(line):
+            line[-1].tail = ", "
+        else:
+            line.text = f"{line.text}, "
+        said = words.page.format(page=folios)
+        xhtml.child(line, "span", folios, **{"data-to": f"#{target}", "data-say": said})
     for word, headings in ((words.see, entry.see), (words.see_also, entry.also)):
         if headings:
             before = "; " if pages else ", "
@@ -95,20 +102,22 @@ def _entry(root: xhtml.Element, entry: IndexEntry, depth: int, setting: Setting)
         _entry(root, under, depth + 1, setting)
 
 
-def pages_of(places: tuple[Stretch, ...], setting: Setting) -> Iterator[str]:
-    """The folios of places: each page once, neighbouring pages as one range."""
+def pages_of(places: tuple[Stretch, ...], setting: Setting) -> Iterator[tuple[str, str]]:
+    """The folios of places, each with the first place there: neighbouring pages as one range."""
     known = setting.known
     spans = sorted(
-        (known.pages.get(place.first, 0), known.pages.get(place.last, 0)) for place in places
+        (known.pages.get(place.first, 0), known.pages.get(place.last, 0), place.first)
+        for place in places
     )
     labels = {page: known.folio(name) for name, page in known.pages.items()}
-    merged: list[list[int]] = []
-    for first, last in spans:
+    merged: list[tuple[int, int, str]] = []
+    for first, last, name in spans:
         if merged and first <= merged[-1][1] + 1:
-            merged[-1][1] = max(merged[-1][1], last)
+            start, end, target = merged.pop()
+            merged.append((start, max(end, last), target))
         else:
-            merged.append([first, last])
+            merged.append((first, last, name))
     dash = setting.language.punctuation.range_dash
-    for first, last in merged:
-        start, end = labels.get(first, "000"), labels.get(last, "000")
-        yield start if first == last else f"{start}{dash}{end}"
+    for first, last, target in merged:
+        begin, close = labels.get(first, "000"), labels.get(last, "000")
+        yield (begin if first == last else f"{begin}{dash}{close}"), target

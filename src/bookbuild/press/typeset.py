@@ -2,9 +2,9 @@
 
 Owner of WeasyPrint. Everything that a sheet may use goes in with it; the engine sees no other
 file, no system font, no network and no clock. What the engine would only log comes out as a
-finding. Its private parts are touched in four places, `_divide_words`,
-`_keep_notes_at_their_calls`, `_leave_fonts_to_binder` and `_placed`, which is why pyproject.toml
-pins weasyprint exactly.
+finding. Its private parts are touched in five places, `_divide_words`,
+`_keep_notes_at_their_calls`, `_leave_fonts_to_binder`, `_placed` and `tagging`, which is why
+pyproject.toml pins weasyprint exactly.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -26,6 +27,8 @@ from bookbuild.book import division
 from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.errors import BookFaults, MissingLibrary
 from bookbuild.fonts import Face, postscript_name
+from bookbuild.press import tagging
+from bookbuild.press.tags import Tagged
 from bookbuild.units import Length, pt
 
 SCHEME = "book"
@@ -76,10 +79,12 @@ class Typeset:
     findings: tuple[Diagnostic, ...]
     pictures: tuple[PlacedPicture, ...] = ()
     """In the order of the pages."""
+    tagged: Tagged | None = None
+    """The tags of its text, where they were asked for."""
 
 
-def typeset(sheet: Sheet) -> Typeset:
-    """Set one sheet.
+def typeset(sheet: Sheet, *, tags: bool = False) -> Typeset:
+    """Set one sheet; for a screen edition, with the `tags` of its text.
 
     Raises:
         MissingLibrary: WeasyPrint's own libraries (Pango) are not on this machine.
@@ -100,7 +105,7 @@ def typeset(sheet: Sheet) -> Typeset:
         document = weasyprint.HTML(
             string=sheet.html, url_fetcher=fetcher, base_url=f"{SCHEME}:"
         ).render(stylesheets=[style], font_config=fonts)
-        pdf = document.write_pdf(pdf_identifier=b"bookbuild", uncompressed_pdf=True)
+        pdf = document.write_pdf(pdf_identifier=b"bookbuild", uncompressed_pdf=True, pdf_tags=tags)
     anchors: dict[str, int] = {}
     for number, page in enumerate(document.pages):
         for name in page.anchors:
@@ -111,7 +116,8 @@ def typeset(sheet: Sheet) -> Typeset:
         for number, page in enumerate(document.pages)
         for placed in _placed(page._page_box, number)
     )
-    return Typeset(pdf, len(document.pages), anchors, findings, pictures)
+    tagged = document.bookbuild_tagged if tags else None
+    return Typeset(pdf, len(document.pages), anchors, findings, pictures, tagged)
 
 
 def _placed(page_box: Any, page: int) -> Iterator[PlacedPicture]:
@@ -169,7 +175,14 @@ def _engine() -> Any:
     _divide_words()
     _keep_notes_at_their_calls()
     _leave_fonts_to_binder()
+    weasyprint.pdf.add_tags = tagging.take_over
     return weasyprint
+
+
+def srgb_profile() -> bytes:
+    """The ICC's sRGB2014 profile, which WeasyPrint brings along."""
+    _engine()
+    return files("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes()
 
 
 def _divide_words() -> None:
