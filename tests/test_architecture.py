@@ -11,7 +11,7 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "bookbuild"
 
 LAYERS = {
-    "units": 0, "diagnostics": 0, "errors": 0,
+    "units": 0, "preflight_codes": 0, "diagnostics": 0, "errors": 0,
     "xhtml": 1, "textfile": 1, "settings": 1, "wording": 1, "language": 1, "punctuation": 1,
     "citing": 1, "book": 1, "layout": 1,
     "svg_links": 1, "svg": 1, "pixels": 1, "inks": 1, "pictures": 1, "fonts": 1, "characters": 1,
@@ -34,7 +34,15 @@ ORDER = {
               "pdfx", "finish", "draft", "lint", "figures", "coverfit", "heads", "formula", "code",
               "prose", "lists", "sheets", "limits", "resolution", "faults", "interior", "flat",
               "measured", "missing", "cover", "acceptance", "stock", "imposition", "sheetmarks",
-              "impose", "structure", "screenfile", "screen"],
+              "impose", "structure", "screenfile", "screen",
+              "preflight.reading", "preflight.tokens", "preflight.spaces", "preflight.typefaces",
+              "preflight.painted", "preflight.state", "preflight.drawing", "preflight.walk",
+              "preflight.lettering", "preflight.placing", "preflight.operators",
+              "preflight.interpret", "preflight.ink", "preflight.programs", "preflight.icc",
+              "preflight.model", "preflight.case", "preflight.rules_file", "preflight.rules_info",
+              "preflight.rules_intent", "preflight.rules_boxes", "preflight.rules_colour",
+              "preflight.rules_fonts", "preflight.rules_print", "preflight.rules",
+              "preflight.check", "preflight.isolated", "preflight.report", "preflighted"],
     "ebook": ["text", "documents", "accessibility", "navigation", "package"],
     "intake": ["nodes", "pandoc", "dialect", "media", "inlines", "tables", "prose", "tidy",
                "chapters", "titles", "plain", "words", "anchors", "source", "starter", "bring"],
@@ -67,7 +75,7 @@ OWNERS = {
     "jinja2": {"layout"},
     "markupsafe": {"layout"},
     "PIL": {"inks", "pixels", "pictures"},
-    "fontTools": {"fonts"},
+    "fontTools": {"fonts", "press.preflight.programs"},
     "ziamath": {"press.formula"},
     "uharfbuzz": {"press.shaping"},
     "barcode": {"press.barcode"},
@@ -82,6 +90,7 @@ OWNERS = {
         "press.outlines",
         "press.overprint",
         "press.pdfx",
+        "press.preflight.reading",
         "press.screenfile",
         "press.shared_fonts",
         "press.structure",
@@ -96,9 +105,10 @@ OWNERS = {
 STANDARD = {
     "__future__", "ast", "base64", "binascii", "codecs", "collections", "contextlib", "copy",
     "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "functools", "hashlib",
-    "html", "importlib", "io", "itertools", "json", "logging", "math", "os", "pathlib", "posixpath",
-    "re", "shutil", "string", "struct", "tempfile", "types", "typing", "unicodedata", "urllib",
-    "uuid", "warnings", "xml", "zipfile", "zlib",
+    "html", "importlib", "io", "itertools", "json", "logging", "math",
+    "multiprocessing", "os", "pathlib", "pickle", "posixpath", "re", "resource", "shutil", "string",
+    "struct", "subprocess", "tempfile", "types", "typing", "unicodedata", "urllib", "uuid",
+    "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 
 

@@ -68,6 +68,8 @@ def test_every_code_is_used(code: str) -> None:
         "--repeat",
         "--spine-mm",
         "--out",
+        "bookbuild preflight",
+        "--part",
         "--into",
         "--quiet",
         "--json",

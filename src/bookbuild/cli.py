@@ -7,12 +7,11 @@ error, so that `--json` can be piped.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -24,8 +23,12 @@ from bookbuild.edition import finding_records
 from bookbuild.errors import BookbuildError, BookFaults, ExitCode
 from bookbuild.intake import starter
 from bookbuild.intake.bring import bring
-from bookbuild.outcome import lines, summary
+from bookbuild.layout import layout_folders
+from bookbuild.outcome import Outcome, built, checked, imposed, placed, summary
 from bookbuild.press.imposition import Flip
+from bookbuild.press.preflight.isolated import check_isolated
+from bookbuild.press.preflight.model import PARTS, Expected, PartOfBook
+from bookbuild.press.printer import load_printer
 from bookbuild.proof import draft_sheets, proof_page
 from bookbuild.units import mm
 
@@ -60,16 +63,6 @@ Date = Annotated[
 Progress = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What a command has to show: findings, a record for `--json`, lines for people."""
-
-    findings: Sequence[Diagnostic]
-    record: Mapping[str, Any]
-    lines: Sequence[str]
-    exit_code: ExitCode = ExitCode.OK
-
-
 @app.callback(invoke_without_command=True)
 def _main(
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
@@ -97,9 +90,9 @@ def build(
     either, but marks the print set as not for print.
     """
 
-    def work(progress: Progress) -> _Outcome:
+    def work(progress: Progress) -> Outcome:
         made = _make(folder, progress, printer, block, only)
-        return _built(made, output.write(made, folder))
+        return built(made, output.write(made, folder))
 
     _run(work, quiet, as_json)
 
@@ -113,7 +106,7 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Do everything that build does, but write nothing: say what is wrong or missing."""
-    _run(lambda step: _built(_make(folder, step, printer, block), None), quiet, as_json)
+    _run(lambda step: built(_make(folder, step, printer, block), None), quiet, as_json)
 
 
 @app.command()
@@ -130,14 +123,14 @@ def proof(
     It needs no network and no other file. The book is built anew; its folder is left alone.
     """
 
-    def work(progress: Progress) -> _Outcome:
+    def work(progress: Progress) -> Outcome:
         made = pipeline.make(folder, progress, [printer] if printer else [])
         progress("proof")
         data = draft_sheets(made) if pdf else proof_page(made)
         path = out or folder / "build" / f"{made.slug}-proof.{'pdf' if pdf else 'html'}"
         output.write_file(path, data)
         lines = [f"{path}  {len(data) / 1e6:.1f} MB"]
-        return _Outcome(made.findings, {"file": str(path), **summary(made)}, lines)
+        return Outcome(made.findings, {"file": str(path), **summary(made)}, lines)
 
     _run(work, quiet, as_json)
 
@@ -156,6 +149,30 @@ def _make(
 
 
 @app.command()
+def preflight(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="PDFs, of any origin.")],
+    printer: Annotated[
+        str, typer.Option(metavar="NAME", help="The printer whose limits hold.")
+    ] = "digital-id",
+    part: Annotated[PartOfBook, typer.Option(help="What the files are.")] = PartOfBook.AUTO,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Say whether PDFs are fit for the press: every rule that they break, and where."""
+
+    def work(progress: Progress) -> Outcome:
+        profile = load_printer(layout_folders(Path()), printer)
+        expected = Expected(part=PARTS[part], profile=profile)
+        answers = []
+        for file in files:
+            progress(f"reading {file}")
+            answers.append((str(file), check_isolated(file, expected)))
+        return checked(answers)
+
+    _run(work, quiet, as_json)
+
+
+@app.command()
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
     title: Title = "Buku Baru",
@@ -170,10 +187,10 @@ def new(
     It builds at once. A folder that already holds a book is left alone.
     """
 
-    def work(progress: Progress) -> _Outcome:
+    def work(progress: Progress) -> Outcome:
         files = starter.starter(starter.Facts(title, author, language, date or _today()))
         starter.place(files, folder)
-        return _placed(folder, sorted(files), ())
+        return placed(folder, sorted(files), ())
 
     _run(work, quiet, as_json)
 
@@ -199,12 +216,12 @@ def import_(
     taken from the first file. A folder that already holds a book is left alone.
     """
 
-    def work(progress: Progress) -> _Outcome:
+    def work(progress: Progress) -> Outcome:
         starter.refuse_existing(folder)
         facts = starter.Facts(title, author, language, date or _today())
         arrival = bring(files, facts, progress)
         starter.place(arrival.files, folder)
-        return _placed(folder, sorted(arrival.files), arrival.findings)
+        return placed(folder, sorted(arrival.files), arrival.findings)
 
     _run(work, quiet, as_json)
 
@@ -229,13 +246,7 @@ def impose(
     """
     thickness = None if spine is None else mm(spine)
     wishes = presswork.Wishes(sheet, order, grain, flip, mm(gap), repeat, thickness, out)
-    _run(lambda progress: _imposed(presswork.impose(source, wishes)), quiet, as_json)
-
-
-def _imposed(made: Sequence[presswork.Sheets]) -> _Outcome:
-    findings = [finding for sheets in made for finding in sheets.findings]
-    lines = [line for sheets in made for line in (str(sheets.target), *sheets.lines)]
-    return _Outcome(findings, {"sheets": [sheets.record for sheets in made]}, lines)
+    _run(lambda progress: imposed(presswork.impose(source, wishes)), quiet, as_json)
 
 
 def _today() -> datetime:
@@ -244,20 +255,7 @@ def _today() -> datetime:
     return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _built(made: pipeline.Build, folder: Path | None) -> _Outcome:
-    record = {"folder": str(folder) if folder else None, **summary(made)}
-    fit = all(print_set.for_print for print_set in made.print_sets)
-    exit_code = ExitCode.OK if fit else ExitCode.NOT_FOR_PRINT
-    return _Outcome(made.findings, record, tuple(lines(made, folder)), exit_code)
-
-
-def _placed(folder: Path, files: Sequence[str], findings: Sequence[Diagnostic]) -> _Outcome:
-    lines = [f"  {name}" for name in files]
-    lines = [f"a new book in {folder}:", *lines, f"next: bookbuild check {folder}"]
-    return _Outcome(findings, {"folder": str(folder), "files": list(files)}, lines)
-
-
-def _run(work: Callable[[Progress], _Outcome], quiet: bool, as_json: bool) -> None:
+def _run(work: Callable[[Progress], Outcome], quiet: bool, as_json: bool) -> None:
     console = Console(stderr=True, highlight=False)
     try:
         with _progress(console, quiet) as progress:

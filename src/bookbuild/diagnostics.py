@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bookbuild.preflight_codes import PREFLIGHT_CODES
+
 
 class Severity(StrEnum):
     """How much a finding weighs: an error stops the writing, the others never do."""
@@ -41,7 +43,7 @@ class Diagnostic:
     hint: str = ""
 
     def __post_init__(self) -> None:
-        if self.code not in CODES:
+        if self.code not in CODES and self.code not in PREFLIGHT_CODES:
             raise KeyError(f"diagnostic code {self.code} is not registered in CODES")
 
 

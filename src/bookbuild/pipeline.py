@@ -24,6 +24,7 @@ from bookbuild.press.cover import Cover, cover
 from bookbuild.press.interior import Extent, Interior, SetPages, interior, set_pages
 from bookbuild.press.measured import check_extent, check_overflow
 from bookbuild.press.missing import check_notes
+from bookbuild.press.preflighted import Preflighted, preflighted
 from bookbuild.press.printer import PrinterProfile, load_printer
 from bookbuild.press.screen import Screen, screen
 from bookbuild.press.screenfile import Front
@@ -49,6 +50,7 @@ class Made:
     inside: Interior
     outside: Cover
     faults: tuple[Diagnostic, ...]
+    preflight: Preflighted
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,8 @@ def _print_set(
     outside = cover(made_from, inside.extent, printer, block)
     faults = accept(made_from, printer, inside.extent.pages, outside)
     faults += inside.faults + outside.faults
-    return Made(name, printer, inside, outside, faults)
+    found = preflighted(made_from, printer, inside, outside)
+    return Made(name, printer, inside, outside, faults + found.findings, found)
 
 
 def _screen(made_from: Ingredients, made: Made, jpeg: bytes, progress: Progress) -> Screen:
