@@ -21,6 +21,7 @@ from bookbuild.layout import layout_folders
 from bookbuild.pictures import jpeg_from_pixels
 from bookbuild.press.acceptance import accept
 from bookbuild.press.cover import Cover, cover
+from bookbuild.press.engine import versions
 from bookbuild.press.interior import Extent, Interior, SetPages, interior, set_pages
 from bookbuild.press.measured import check_extent, check_overflow
 from bookbuild.press.missing import check_notes
@@ -29,7 +30,6 @@ from bookbuild.press.printer import PrinterProfile, load_printer
 from bookbuild.press.screen import Screen, screen
 from bookbuild.press.screenfile import Front
 from bookbuild.press.sheets import Ingredients
-from bookbuild.press.typeset import versions
 from bookbuild.units import Length
 
 Progress = Callable[[str], None]

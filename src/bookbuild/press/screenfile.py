@@ -18,13 +18,14 @@ from pikepdf import Array, Dictionary, Name, String
 
 from bookbuild import xhtml
 from bookbuild.fonts import Face
+from bookbuild.press.engine import srgb_profile
 from bookbuild.press.finish import BoundPage, Boxes, DrawnText, Finished, Information
 from bookbuild.press.mono import set_apart
 from bookbuild.press.pdfx import PRODUCER
 from bookbuild.press.shared_fonts import SharedFonts
 from bookbuild.press.structure import Structure
 from bookbuild.press.tags import Content, Tag, Tagged
-from bookbuild.press.typeset import Typeset, srgb_profile
+from bookbuild.press.typeset import Typeset
 
 
 @dataclass(frozen=True, slots=True)
