@@ -70,6 +70,7 @@ def test_every_code_is_used(code: str) -> None:
         "--out",
         "bookbuild preflight",
         "--part",
+        "--marks",
         "--into",
         "--quiet",
         "--json",

@@ -78,6 +78,7 @@ def build(
     printer: options.Printers = None,
     block: options.Block = None,
     only: options.Only = None,
+    marks: options.CropMarks = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -91,7 +92,7 @@ def build(
     """
 
     def work(progress: Progress) -> Outcome:
-        made = _make(folder, progress, printer, block, only)
+        made = _make(folder, progress, printer, block, only, marks=marks)
         return built(made, output.write(made, folder))
 
     _run(work, quiet, as_json)
@@ -141,11 +142,14 @@ def _make(
     printers: Sequence[str] | None,
     block: float | None,
     only: Sequence[options.Output] | None = None,
+    *,
+    marks: bool = False,
 ) -> pipeline.Build:
     names = [name.strip() for given in printers or () for name in given.split(",")]
     thickness = None if block is None else mm(block)
     wanted = [role.value for role in only or ()] or pipeline.USUAL
-    return pipeline.make(folder, progress, [name for name in names if name], thickness, wanted)
+    chosen = [name for name in names if name]
+    return pipeline.make(folder, progress, chosen, thickness, wanted, marks=marks)
 
 
 @app.command()

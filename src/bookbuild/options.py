@@ -75,6 +75,10 @@ Out = Annotated[
     ),
 ]
 
+CropMarks = Annotated[
+    bool, typer.Option("--marks", help="Crop marks, and for the cover fold marks, off the bleed.")
+]
+
 
 class Output(StrEnum):
     """What a build can make (`edition.Role`, as the command line reads it)."""

@@ -26,7 +26,7 @@ from bookbuild.press.interior import Extent, Interior, SetPages, interior, set_p
 from bookbuild.press.measured import check_extent, check_overflow
 from bookbuild.press.missing import check_notes
 from bookbuild.press.preflighted import Preflighted, preflighted
-from bookbuild.press.printer import PrinterProfile, load_printer
+from bookbuild.press.printer import PrinterProfile, load_printer, with_marks
 from bookbuild.press.screen import Screen, screen
 from bookbuild.press.screenfile import Front
 from bookbuild.press.sheets import Ingredients
@@ -83,11 +83,13 @@ def make(
     printers: Sequence[str] = (),
     block: Length | None = None,
     only: Collection[str] = USUAL,
+    *,
+    marks: bool = False,
 ) -> Build:
     """Make what `only` names of the book in `folder`.
 
     With `printers`, a print set for each of them instead of one for the specification's printer;
-    `block` is the measured thickness of the bound leaves.
+    `block` is the measured thickness of the bound leaves; with `marks` the files have crop marks.
 
     Raises:
         BookFaults: the book has errors; all that were found before the run had to stop.
@@ -98,6 +100,8 @@ def make(
     folders = layout_folders(folder)
     names = tuple(dict.fromkeys(printers)) or (manuscript.spec.printer,)
     profiles = {name: load_printer(folders, name) for name in names}
+    if marks:
+        profiles = {name: with_marks(printer) for name, printer in profiles.items()}
     made_from, findings = gather(manuscript, folders)
     pages = set_pages(made_from, lambda part: progress(f"interior: {part}"))
     progress("cover")
