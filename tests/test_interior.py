@@ -86,7 +86,7 @@ def test_pictures_are_grey_and_opaque(serba: Build) -> None:
     streams = [item for item in pdf.objects if isinstance(item, pikepdf.Stream)]
     images = [stream for stream in streams if stream.get("/Subtype") == "/Image"]
     sizes = {(int(image.Width), int(image.Height)) for image in images}
-    assert sizes == {(600, 360), (800, 500), (2669, 3203)}  # the last one a drawing made flat
+    assert sizes == {(720, 432), (800, 500), (2669, 3203)}  # the last one a drawing made flat
     assert all(image.ColorSpace == "/DeviceGray" and "/SMask" not in image for image in images)
 
 

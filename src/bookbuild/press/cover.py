@@ -260,6 +260,7 @@ def _sheet(made_from: Ingredients, part: Literal["sheet", "front"], drawn: _Draw
         "symbol": drawn.symbol,
         "digits": drawn.symbol.digits(spec.isbn.print) if spec.isbn.print else (),
         "zone_edge": max(drawn.style.margin * 0.8, drawn.zone.edge),
+        "zone_foot": max((drawn.style.foot - drawn.symbol.height) / 2, drawn.zone.edge),
     }
     html = layout.fill("cover/cover.html", values)
     css = layout.fill("cover/cover.css", values)
