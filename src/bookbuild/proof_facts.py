@@ -25,7 +25,7 @@ from bookbuild.units import Length
 PAGE_DPI = 110
 """Enough to read 9 pt type when enlarged; 280 pages of text make 12 MB."""
 COVER_DPI = 150
-_NAMED = re.compile(r"\bpages? ((?:[ivxlcdm]+|\d+)(?:(?:, | and )(?:[ivxlcdm]+|\d+))*)\b")
+_NAMED = re.compile(r"\bpages? ((?:[ivxlcdm]+|\d+)(?:(?:, | and |–)(?:[ivxlcdm]+|\d+))*)\b")
 COVER_CODES = frozenset(
     {
         "spine-text", "caliper-assumed", "block-differs", "cover-sheet", "cover-text",
@@ -101,8 +101,9 @@ class CoverFacts:
     folds: tuple[float, float]
     safe: tuple[Box, Box, Box]
     """Of the back, the spine and the front."""
-    ink: Ink | None = None
-    """Of all inks together, where it was measured."""
+    total_ink: int | None
+    """The most on one spot, all inks together, in percent, as the preflight reckons it."""
+    ink_limit: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +210,8 @@ def _cover(made: Made, view: PageView) -> CoverFacts:
             (first + clear, top + safe, max(second - first - clear * 2, 0), high),
             (second + safe, top + safe, panel, high),
         ),
+        made.preflight.cover.pages[0].total_ink if made.preflight.cover else None,
+        rule.cover.ink_limit,
     )
 
 
@@ -243,7 +246,9 @@ def _found(
     number: int, finding: Diagnostic, numbers: Mapping[str, int], files: tuple[str, ...]
 ) -> Found:
     labels = [
-        label for named in _NAMED.findall(finding.message) for label in re.split(r", | and ", named)
+        label
+        for named in _NAMED.findall(finding.message)
+        for label in re.split(r", | and |–", named)
     ]
     pages = tuple(dict.fromkeys(numbers[label] for label in labels if label in numbers))
     file = finding.place.file if finding.place else ""
