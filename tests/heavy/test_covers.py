@@ -53,7 +53,7 @@ def test_the_cover_fits_the_block(made_from: Ingredients, name: str, pages: int)
     assert trim[3] - trim[1] == pytest.approx(230 * MM, abs=0.01)
     assert trim[0] - outer[0] == pytest.approx(bleed, abs=0.01)
     assert len(book.pages) == 1
-    left = trim[0] + 150 * MM
+    left = 150 * MM  # boxes of text count from the trim
     right = left + geometry.spine.pt
     on_spine = [
         box for box in text_boxes(made.pdf)[0] if box.right > left - 3 and box.left < right + 3
