@@ -452,7 +452,7 @@ def without_pages(pdf: pikepdf.Pdf) -> None:
         (of_two_sizes, r"page 1 is 100.0 × 150.0 mm, page 3 105.8 × 141.1 mm"),
         (tiny, "smaller than 20 mm"),
         (nonsense, "damaged"),
-        (without_pages, "has 0 pages"),
+        (without_pages, "has 0 pages|is no PDF"),  # qpdf says so itself where limits are set
     ],
 )
 def test_a_master_that_cannot_be_cut_is_refused(change: Any, said: str, tmp_path: Path) -> None:

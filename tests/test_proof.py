@@ -406,7 +406,7 @@ def test_the_word_lies_under_the_text(serba: Build) -> None:
         for page in pdf.pages:
             operators = [str(op) for _, op in pikepdf.parse_content_stream(page)]
             pages = [index for index, op in enumerate(operators) if op == "Do"]
-            pale = [index for index, op in enumerate(operators) if op == "Tj"]
+            pale = [index for index, op in enumerate(operators) if op == "TJ"]
             assert max(pale) < min(pages)
 
 

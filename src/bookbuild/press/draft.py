@@ -15,7 +15,7 @@ from pikepdf import Dictionary, Name
 
 from bookbuild.fonts import Face
 from bookbuild.press.finish import Information
-from bookbuild.press.shaping import shape
+from bookbuild.press.shaping import shape, shown
 from bookbuild.press.shared_fonts import SharedFonts
 from bookbuild.units import mm, pt
 
@@ -123,10 +123,9 @@ def _line(
     x, y, angle = at
     glyphs = shape(text, face, ())
     name = registry.use(page, face, glyphs)
-    codes = "".join(f"{glyph.number:04x}" for glyph in glyphs)
     cosine, sine = math.cos(angle), math.sin(angle)
     matrix = f"{cosine:.4f} {sine:.4f} {-sine:.4f} {cosine:.4f} {x:.3f} {y:.3f} Tm"
-    return f"q {grey:g} g BT {name} {size:.3f} Tf {matrix} <{codes}> Tj ET Q\n"
+    return f"q {grey:g} g BT {name} {size:.3f} Tf {matrix} {shown(face, glyphs)} ET Q\n"
 
 
 def _width(text: str, face: Face, size: float) -> float:

@@ -22,7 +22,7 @@ from bookbuild.press.mono import make_mono
 from bookbuild.press.outlines import draw_text
 from bookbuild.press.overprint import Flaw, settle_inks
 from bookbuild.press.pdfx import Information, write_plain_file, write_press_file
-from bookbuild.press.shaping import Glyph
+from bookbuild.press.shaping import Glyph, shown
 from bookbuild.press.shared_fonts import SharedFonts
 from bookbuild.units import Length
 
@@ -125,7 +125,7 @@ def _join(
     for bound, page in zip(pages, book.pages, strict=True):
         registry.take_fonts_of(page)
         if bound.folio is not None:
-            _draw(book, page, bound.folio, registry)
+            draw_line(book, page, bound.folio, registry, "0 0 0 1 k")
         _set_boxes(page, around)
         for key in ("/Annots", "/Group", "/AA", "/Tabs", "/StructParents"):
             if key in page:
@@ -146,12 +146,15 @@ def _set_boxes(page: pikepdf.Page, around: Frame) -> None:
     page.obj.BleedBox, page.obj.TrimBox = Array(around.bleed), Array(around.trim)
 
 
-def _draw(book: pikepdf.Pdf, page: pikepdf.Page, text: DrawnText, registry: SharedFonts) -> None:
+def draw_line(
+    book: pikepdf.Pdf, page: pikepdf.Page, text: DrawnText, registry: SharedFonts, colour: str
+) -> None:
+    """Draw a line of text over a page: no part of its text (ISO 32000-1, 14.8.2.2.2)."""
     name = registry.use(page, text.face, text.glyphs)
-    codes = "".join(f"{glyph.number:04x}" for glyph in text.glyphs)
     stream = (
-        f"q 0 0 0 1 k BT {name} {text.size.pt:.3f} Tf "
-        f"1 0 0 1 {text.left.pt:.3f} {text.baseline.pt:.3f} Tm <{codes}> Tj ET Q\n"
+        f"/Artifact <</Type /Pagination>> BDC q {colour} BT {name} {text.size.pt:.3f} Tf "
+        f"1 0 0 1 {text.left.pt:.3f} {text.baseline.pt:.3f} Tm {shown(text.face, text.glyphs)} "
+        "ET Q EMC\n"
     )
     page.contents_add(book.make_stream(b"q\n"), prepend=True)
     page.contents_add(book.make_stream(b"\nQ\n" + stream.encode()))

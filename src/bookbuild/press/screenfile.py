@@ -19,7 +19,7 @@ from pikepdf import Array, Dictionary, Name, String
 from bookbuild import xhtml
 from bookbuild.fonts import Face
 from bookbuild.press.engine import srgb_profile
-from bookbuild.press.finish import BoundPage, Boxes, DrawnText, Finished, Information
+from bookbuild.press.finish import BoundPage, Boxes, Finished, Information, draw_line
 from bookbuild.press.mono import set_apart
 from bookbuild.press.pdfx import PRODUCER
 from bookbuild.press.shared_fonts import SharedFonts
@@ -80,7 +80,7 @@ def join(made_from: ScreenBook) -> Finished:
         _drop(page, "/Annots", "/StructParents", "/Group")
         registry.take_fonts_of(page)
         if bound.folio is not None:
-            _draw(book, page, bound.folio, registry)
+            draw_line(book, page, bound.folio, registry, "0 g")
     for page in book.pages:
         page.obj.MediaBox = page.obj.CropBox = Array([0, 0, *_size(made_from.boxes)])
         _drop(page, "/TrimBox", "/BleedBox")
@@ -114,18 +114,6 @@ def _add_front(book: pikepdf.Pdf, made_from: ScreenBook) -> None:
     page.obj.Resources = Dictionary(XObject=Dictionary(Front=image))
     drawn = f"/Figure <</MCID 0>> BDC q {width} 0 0 {height} 0 0 cm /Front Do Q EMC"
     page.obj.Contents = book.make_stream(drawn.encode())
-
-
-def _draw(book: pikepdf.Pdf, page: pikepdf.Page, text: DrawnText, registry: SharedFonts) -> None:
-    """A folio: no part of the text (ISO 32000-1, 14.8.2.2.2)."""
-    name = registry.use(page, text.face, text.glyphs)
-    codes = "".join(f"{glyph.number:04x}" for glyph in text.glyphs)
-    stream = (
-        f"/Artifact <</Type /Pagination>> BDC q 0 g BT {name} {text.size.pt:.3f} Tf "
-        f"1 0 0 1 {text.left.pt:.3f} {text.baseline.pt:.3f} Tm <{codes}> Tj ET Q EMC\n"
-    )
-    page.contents_add(book.make_stream(b"q\n"), prepend=True)
-    page.contents_add(book.make_stream(b"\nQ\n" + stream.encode()))
 
 
 def _add_structure(book: pikepdf.Pdf, made_from: ScreenBook) -> None:

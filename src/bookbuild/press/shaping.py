@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import uharfbuzz as hb
 
-from bookbuild.fonts import Face
+from bookbuild.fonts import Face, advances
 from bookbuild.units import Length
 
 
@@ -42,6 +43,13 @@ def shape(text: str, face: Face, features: tuple[str, ...]) -> tuple[Glyph, ...]
             buffer.glyph_infos, buffer.glyph_positions, ends, strict=True
         )
     )
+
+
+def shown(face: Face, glyphs: Sequence[Glyph]) -> str:
+    """The operator that shows the glyphs, each as far from the next as shaping put it."""
+    own = advances(face.data, {glyph.number for glyph in glyphs})
+    items = (f"<{glyph.number:04x}> {own[glyph.number] - glyph.advance:.1f}" for glyph in glyphs)
+    return f"[{' '.join(items)}] TJ"
 
 
 def text_width(text: str, face: Face, size: Length) -> Length:

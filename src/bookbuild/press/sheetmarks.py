@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from bookbuild.fonts import Face, advances
+from bookbuild.fonts import Face
 from bookbuild.press.imposition import MARK_LENGTH, MARK_OFFSET, Grid
-from bookbuild.press.shaping import Glyph, shape
+from bookbuild.press.shaping import Glyph, shape, shown
 from bookbuild.units import Length, mm, pt
 
 LINE = 0.25
@@ -71,13 +71,5 @@ def slug_line(grid: Grid, font: str, face: Face, glyphs: Sequence[Glyph]) -> byt
     baseline = grid.stock.margin + SLUG_SIZE * 0.3  # room for descenders
     return (
         f"q 0 g BT {font} {SLUG_SIZE.pt:g} Tf 1 0 0 1 {left.pt:.3f} {baseline.pt:.3f} Tm "
-        f"[{_kerned(face, glyphs)}] TJ ET Q\n"
+        f"{shown(face, glyphs)} ET Q\n"
     ).encode()
-
-
-def _kerned(face: Face, glyphs: Sequence[Glyph]) -> str:
-    """Glyphs with what shaping took from, or added to, the font's own advance after each."""
-    own = advances(face.data, {glyph.number for glyph in glyphs})
-    return " ".join(
-        f"<{glyph.number:04x}> {own[glyph.number] - glyph.advance:.1f}" for glyph in glyphs
-    )
