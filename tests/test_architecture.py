@@ -24,16 +24,16 @@ LAYERS = {
 
 ORDER = {
     "book": ["facts", "spec", "manuscript", "document", "typed", "dialect", "markup",
-             "references", "mathematics", "highlight", "notes", "index", "elements", "made",
-             "cited", "sections", "transforms", "imprint", "checks", "division"],
+             "places", "references", "mathematics", "highlight", "notes", "index", "elements",
+             "made", "cited", "sections", "transforms", "imprint", "checks", "division"],
     "citing": ["works", "latex", "bibtex_fields", "bibtex", "library", "csl_text", "csl_elements",
                "csl_names", "csl_flow", "csl_style", "csl", "citations"],
-    "press": ["printer", "geometry", "shaping", "barcode", "raster", "typeset", "shared_fonts",
-              "mono", "finish", "figures", "coverfit", "heads", "formula", "code", "prose",
-              "lists", "sheets", "limits", "resolution", "interior", "measured", "missing",
+    "press": ["printer", "geometry", "shaping", "barcode", "raster", "flow", "typeset",
+              "shared_fonts", "mono", "finish", "figures", "coverfit", "heads", "formula", "code",
+              "prose", "lists", "sheets", "limits", "resolution", "interior", "measured", "missing",
               "cover", "acceptance", "stock", "imposition",
               "sheetmarks", "impose"],
-    "ebook": ["text", "documents", "accessibility", "navigation", "package"],
+    "ebook": ["text", "breaks", "documents", "accessibility", "navigation", "package"],
     "intake": ["nodes", "pandoc", "dialect", "media", "inlines", "tables", "prose", "tidy",
                "chapters", "titles", "plain", "words", "anchors", "source", "starter", "bring"],
 }  # fmt: skip

@@ -101,6 +101,7 @@ def build(
     folder: Book = Path(),
     printer: Printers = None,
     block: Block = None,
+    no_page_list: options.NoPageList = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -112,7 +113,7 @@ def build(
     """
 
     def work(progress: Progress) -> _Outcome:
-        made = _make(folder, progress, printer, block)
+        made = _make(folder, progress, printer, block, no_page_list)
         return _built(made, output.write(made, folder))
 
     _run(work, quiet, as_json)
@@ -123,19 +124,27 @@ def check(
     folder: Book = Path(),
     printer: Printers = None,
     block: Block = None,
+    no_page_list: options.NoPageList = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Do everything that build does, but write nothing: say what is wrong or missing."""
-    _run(lambda step: _built(_make(folder, step, printer, block), None), quiet, as_json)
+    _run(
+        lambda step: _built(_make(folder, step, printer, block, no_page_list), None), quiet, as_json
+    )
 
 
 def _make(
-    folder: Path, progress: Progress, printers: Sequence[str] | None, block: float | None
+    folder: Path,
+    progress: Progress,
+    printers: Sequence[str] | None,
+    block: float | None,
+    no_page_list: bool,
 ) -> pipeline.Build:
     names = [name.strip() for given in printers or () for name in given.split(",")]
     thickness = None if block is None else mm(block)
-    return pipeline.make(folder, progress, [name for name in names if name], thickness)
+    wanted = [name for name in names if name]
+    return pipeline.make(folder, progress, wanted, thickness, not no_page_list)
 
 
 @app.command()

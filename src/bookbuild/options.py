@@ -1,4 +1,4 @@
-"""Arguments and options of `bookbuild impose`, as Typer reads them. Owner of Typer, with `cli`."""
+"""Arguments and options of commands, as Typer reads them. Owner of Typer, with `cli`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ import typer
 
 from bookbuild.press.imposition import Flip, Grain
 
+NoPageList = Annotated[
+    bool, typer.Option("--no-page-list", help="Leave the printed pages out of the EPUB.")
+]
 Source = Annotated[
     Path, typer.Argument(metavar="FILE|DIR", help="A PDF of single pages, or a built book.")
 ]

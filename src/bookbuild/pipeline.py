@@ -70,11 +70,13 @@ def make(
     progress: Progress,
     printers: Sequence[str] = (),
     block: Length | None = None,
+    page_list: bool = True,
 ) -> Build:
     """Make everything that the book in `folder` asks for.
 
     With `printers`, a print set for each of them instead of one for the specification's printer;
-    `block` is the measured thickness of the bound leaves.
+    `block` is the measured thickness of the bound leaves. The EPUB lists the printed pages, unless
+    `page_list` is false.
 
     Raises:
         BookFaults: the book has errors; all that were found before the run had to stop.
@@ -92,7 +94,7 @@ def make(
     progress("EPUB")
     front = sets[0].outside.front
     jpeg = jpeg_from_pixels(front.width, front.height, front.rgb)
-    ebook = package(_for_ebook(made_from, jpeg))
+    ebook = package(_for_ebook(made_from, jpeg, pages if page_list else None))
     for made in sets:
         findings += made.inside.findings + made.outside.findings
     inside = sets[0].inside
@@ -152,7 +154,7 @@ def _print_set(
     return _Made(name, printer, inside, outside, faults)
 
 
-def _for_ebook(made_from: Ingredients, front: bytes) -> EbookIngredients:
+def _for_ebook(made_from: Ingredients, front: bytes, pages: SetPages | None) -> EbookIngredients:
     return EbookIngredients(
         made_from.spec,
         made_from.document,
@@ -162,6 +164,7 @@ def _for_ebook(made_from: Ingredients, front: bytes) -> EbookIngredients:
         made_from.pictures,
         front,
         made_from.statute,
+        pages.page_map.for_ebook() if pages else None,
     )
 
 

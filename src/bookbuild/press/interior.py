@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bookbuild.book.facts import Trim
+from bookbuild.book.places import Begin, Pages
 from bookbuild.diagnostics import Diagnostic, Place, error
 from bookbuild.fonts import Face, upright
 from bookbuild.language import roman
@@ -63,6 +64,13 @@ class PageMap:
     """The file of the manuscript that each page sets; empty for what no file brings."""
     singles: frozenset[int] = frozenset()
     """Pages that stand alone: title, imprint and the like, without running heads."""
+
+    begins: tuple[Begin | None, ...] = ()
+    """Where in the text each page begins; None for a page that holds nothing of it."""
+
+    def for_ebook(self) -> Pages:
+        """The pages as the EPUB lists them."""
+        return Pages(self.labels, self.begins, self.anchors)
 
     def label_of(self, anchor: str) -> str:
         """The folio of the page on which `anchor` stands."""
@@ -151,7 +159,19 @@ def _place(planned: tuple[Part, ...], results: list[Typeset]) -> _Placed:
         number for number, place in enumerate(pages) if place and planned[place[0]].single
     )
     files = tuple(planned[place[0]].file if place else "" for place in pages)
-    return _Placed(tuple(pages), extent, PageMap(labels, anchors, files, singles))
+    begins = tuple(_begin(place, planned, results) for place in pages)
+    return _Placed(tuple(pages), extent, PageMap(labels, anchors, files, singles, begins))
+
+
+def _begin(
+    place: tuple[int, int] | None, planned: tuple[Part, ...], results: list[Typeset]
+) -> Begin | None:
+    """Where the page at `place` begins; the first page of a section, before its heading."""
+    if place is None or not planned[place[0]].section:
+        return None
+    part, page = place
+    begin = results[part].begins[page] if page else Begin("", 0)
+    return begin and replace(begin, section=planned[part].section)
 
 
 def _known(made_from: Ingredients, placed: _Placed) -> Known:

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from bookbuild import xhtml
 from bookbuild.book.document import Document, Note, Section
 from bookbuild.book.mathematics import MATH
+from bookbuild.book.places import MADE, WHOLE, number_blocks
 from bookbuild.book.references import note_id
 from bookbuild.fonts import Face, upright
 from bookbuild.language import Language
@@ -82,16 +83,18 @@ def _bind_dashes(root: xhtml.Element) -> None:
             setattr(element, slot, _DASH.sub(f"{_JOINER}\\1", bound))
 
 
-def print_text(fragment: str, section: Section, setting: Setting) -> str:
-    """A fragment of a section, ready for its template."""
+def print_text(fragment: str, section: Section, setting: Setting, kind: str = "") -> str:
+    """A fragment of a section, ready for its template, its blocks numbered if it has a `kind`."""
     root = xhtml.parse(fragment)
+    if kind:
+        number_blocks(root, kind)
     notes = {note.number: note for note in section.notes}
     for call in xhtml.elements(root, "a"):
         if call.get("data-note"):
             number = int(call.get("data-note", "0"))
             again = xhtml.has_class(call, "again")
             mark = (
-                xhtml.new("sup", str(number), class_="note-again")
+                xhtml.new("sup", str(number), class_="note-again", **{MADE: ""})
                 if again
                 else _note_in_place(notes[number], section, setting)
             )
@@ -169,7 +172,9 @@ def _spell_references(root: xhtml.Element, setting: Setting) -> None:
                 "page": folio,
             }
             text.text = wordings.get(link.get("data-form", ""))
-        if text.text is None:
+        if text.text is not None:
+            text.set(WHOLE, "")
+        else:
             xhtml.move_children(link, text)
         xhtml.replace(link, text)
 

@@ -23,9 +23,11 @@ from typing import Any
 from urllib.parse import unquote
 
 from bookbuild.book import division
+from bookbuild.book.places import Begin
 from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.errors import BookFaults, MissingLibrary
 from bookbuild.fonts import Face, postscript_name
+from bookbuild.press.flow import page_begins
 from bookbuild.units import Length, pt
 
 SCHEME = "book"
@@ -76,6 +78,8 @@ class Typeset:
     findings: tuple[Diagnostic, ...]
     pictures: tuple[PlacedPicture, ...] = ()
     """In the order of the pages."""
+    begins: tuple[Begin | None, ...] = ()
+    """Where each page begins; None where no numbered block stands on it."""
 
 
 def typeset(sheet: Sheet) -> Typeset:
@@ -111,7 +115,8 @@ def typeset(sheet: Sheet) -> Typeset:
         for number, page in enumerate(document.pages)
         for placed in _placed(page._page_box, number)
     )
-    return Typeset(pdf, len(document.pages), anchors, findings, pictures)
+    begins = page_begins([page._page_box for page in document.pages])
+    return Typeset(pdf, len(document.pages), anchors, findings, pictures, begins)
 
 
 def _placed(page_box: Any, page: int) -> Iterator[PlacedPicture]:
