@@ -88,8 +88,12 @@ def _place(block: xhtml.Element | None, after: int) -> _At | None:
 
 
 def _before(block: xhtml.Element) -> _At:
-    """Before the block where a mark may stand there, else at its start."""
-    if xhtml.parent_of(block).tag in _TAKES_MARKS:
+    """Before a heading, a figure and the like; at the start of a paragraph, list item or cell.
+
+    A mark in a heading would be read out with it, one between paragraphs would part them for the
+    style sheet (`p + p`).
+    """
+    if block.tag != f"{_XHTML}p" and xhtml.parent_of(block).tag in _TAKES_MARKS:
         return _ahead(block)
     return _At(block, "text", 0)
 
