@@ -9,6 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lxml import etree
+from PIL import Image
 
 from bookbuild import pipeline
 from bookbuild.pipeline import Build
@@ -130,8 +132,12 @@ def test_the_source_of_the_pages_is_the_print_isbn(serba: Build) -> None:
 
 
 def test_without_an_isbn_the_source_names_the_print_edition(tmp_path: Path) -> None:
-    spec = 'binding = "jilid lem"\n[[printings]]\nnumber = 2\ndate = "2026-05"\n'
-    build = make(small_book(tmp_path, "# A\n\nTeks.", spec=spec))
+    folder = small_book(
+        tmp_path, "# A\n\nTeks.", spec='[[printings]]\nnumber = 2\ndate = "2026-05"\n'
+    )
+    spec = folder / "manuscript" / "book.toml"
+    spec.write_text(f'binding = "jilid lem"\n{spec.read_text()}')
+    build = make(folder)
     (source,) = Epub(build.artifacts[2].data).values(SOURCE)
     assert source == (
         "Buku Kecil, edisi cetak, Cetakan II, Mei 2026, jilid lem, 15 × 23 cm, revisi 1"
@@ -169,3 +175,16 @@ def test_no_number_of_a_block_is_left_in_the_ebook(serba: Build) -> None:
     book = Epub(serba.artifacts[2].data)
     for name in book.spine():
         assert b"data-" not in book.zip.read(f"EPUB/{name}")
+
+
+def test_the_halves_of_a_spread_are_two_pages_of_one_figure(tmp_path: Path) -> None:
+    folder = small_book(
+        tmp_path, '# A\n\nTeks.\n\n![Kebun](kebun.jpg "Denah kebun"){.spread}\n\nSesudah.\n'
+    )
+    Image.new("L", (1600, 900), 90).save(folder / "manuscript" / "kebun.jpg")
+    build = make(folder)
+    assert faults(folder, build) == []
+    assert page_list(build) == ["1", "2", "3", "4"]
+    (figure,) = Epub(build.artifacts[2].data).find("01.xhtml", "//x:figure")
+    kinds = [child.get("role") or etree.QName(child).localname for child in figure]
+    assert kinds == ["img", BREAK, "figcaption"]

@@ -2,9 +2,9 @@
 
 Owner of WeasyPrint. Everything that a sheet may use goes in with it; the engine sees no other
 file, no system font, no network and no clock. What the engine would only log comes out as a
-finding. Its private parts are touched in four places, `_divide_words`,
-`_keep_notes_at_their_calls`, `_leave_fonts_to_binder` and `_placed`, which is why pyproject.toml
-pins weasyprint exactly.
+finding. Its private parts are touched in five places, `_divide_words`,
+`_keep_notes_at_their_calls`, `_leave_fonts_to_binder`, `_placed` and `flow`, which is why
+pyproject.toml pins weasyprint exactly.
 """
 
 from __future__ import annotations
