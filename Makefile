@@ -1,6 +1,6 @@
 # make book    set up what is needed and make the book into build/
 # make test    format, lint, types, tests: needs PyPI and Pango, nothing else
-# make check   make test and everything heavier; this is what CI runs
+# make check   make test and everything heavier (gs, qpdf, poppler-utils); this is what CI runs
 
 PYTHON ?= python3
 VENV := .venv

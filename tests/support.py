@@ -151,3 +151,17 @@ class Epub:
             for item in self.package.xpath("//opf:item", namespaces=NAMESPACES)
         }
         return [hrefs[ref] for ref in self.values("//opf:itemref/@idref")]
+
+
+def own_printer(folder: Path, *changes: tuple[str, str]) -> Path:
+    """Give a book a printer of its own: the default one with parts of its file replaced."""
+    text = (ROOT / "layouts/printers/digital-id.toml").read_text("utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    printers = folder / "layouts" / "printers"
+    printers.mkdir(parents=True, exist_ok=True)
+    (printers / "sendiri.toml").write_text(text, "utf-8")
+    book = folder / "manuscript" / "book.toml"
+    book.write_text('printer = "sendiri"\n' + book.read_text("utf-8"), "utf-8")
+    return folder

@@ -11,13 +11,14 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "bookbuild"
 
 LAYERS = {
-    "units": 0, "diagnostics": 0, "errors": 0,
-    "xhtml": 1, "textfile": 1, "settings": 1, "language": 1, "punctuation": 1,
+    "units": 0, "preflight_codes": 0, "diagnostics": 0, "errors": 0,
+    "xhtml": 1, "textfile": 1, "settings": 1, "wording": 1, "language": 1, "punctuation": 1,
     "citing": 1, "book": 1, "layout": 1,
-    "svg_links": 1, "svg": 1, "pixels": 1, "pictures": 1, "fonts": 1, "characters": 1,
+    "svg_links": 1, "svg": 1, "pixels": 1, "inks": 1, "pictures": 1, "fonts": 1, "characters": 1,
     "press": 2, "ebook": 2,
     "edition": 3,
-    "pipeline": 4, "output": 4, "presswork": 4, "intake": 4,
+    "gathering": 4, "pipeline": 4, "output": 4, "outcome": 4, "presswork": 4,
+    "proof_facts": 4, "proof": 4, "intake": 4,
     "options": 5, "cli": 5, "__main__": 6,
 }  # fmt: skip
 """A room imports its own layer and those below."""
@@ -28,11 +29,20 @@ ORDER = {
              "made", "cited", "sections", "transforms", "imprint", "checks", "division"],
     "citing": ["works", "latex", "bibtex_fields", "bibtex", "library", "csl_text", "csl_elements",
                "csl_names", "csl_flow", "csl_style", "csl", "citations"],
-    "press": ["printer", "geometry", "shaping", "barcode", "raster", "flow", "typeset",
-              "shared_fonts", "mono", "finish", "figures", "coverfit", "heads", "formula", "code",
-              "prose", "lists", "sheets", "limits", "resolution", "interior", "measured", "missing",
-              "cover", "acceptance", "stock", "imposition",
-              "sheetmarks", "impose"],
+    "press": ["printer", "condition", "geometry", "shaping", "barcode", "raster", "sight", "tags",
+              "tagging", "engine", "flow", "typeset", "shared_fonts", "mono", "overprint", "outlines",
+              "marks", "pdfx", "finish", "draft", "lint", "figures", "coverfit", "heads",
+              "formula", "code", "prose", "lists", "sheets", "limits", "resolution", "faults",
+              "interior", "flat", "measured", "missing", "cover", "acceptance", "stock",
+              "imposition", "sheetmarks", "impose", "structure", "screenfile", "screen",
+              "preflight.reading", "preflight.tokens", "preflight.spaces", "preflight.typefaces",
+              "preflight.painted", "preflight.state", "preflight.drawing", "preflight.walk",
+              "preflight.lettering", "preflight.placing", "preflight.operators",
+              "preflight.interpret", "preflight.ink", "preflight.programs", "preflight.icc",
+              "preflight.model", "preflight.case", "preflight.rules_file", "preflight.rules_info",
+              "preflight.rules_intent", "preflight.rules_boxes", "preflight.rules_colour",
+              "preflight.rules_fonts", "preflight.rules_print", "preflight.rules",
+              "preflight.check", "preflight.isolated", "preflight.report", "preflighted"],
     "ebook": ["text", "breaks", "documents", "accessibility", "navigation", "package"],
     "intake": ["nodes", "pandoc", "dialect", "media", "inlines", "tables", "prose", "tidy",
                "chapters", "titles", "plain", "words", "anchors", "source", "starter", "bring"],
@@ -40,8 +50,8 @@ ORDER = {
 """Inside a room, imports go one way: a module imports only those before it."""
 
 LEVEL_ONE = [
-    "xhtml", "textfile", "settings", "language", "punctuation", "citing", "book", "layout",
-    "svg_links", "svg", "pixels", "pictures", "fonts", "characters",
+    "xhtml", "textfile", "settings", "wording", "language", "punctuation", "citing", "book",
+    "layout", "svg_links", "svg", "pixels", "inks", "pictures", "fonts", "characters",
 ]  # fmt: skip
 """Layer 1 has its own order, too."""
 
@@ -64,14 +74,27 @@ OWNERS = {
     "babel": {"language"},
     "jinja2": {"layout"},
     "markupsafe": {"layout"},
-    "PIL": {"pixels", "pictures"},
-    "fontTools": {"fonts"},
+    "PIL": {"inks", "pixels", "pictures"},
+    "fontTools": {"fonts", "press.preflight.programs"},
     "ziamath": {"press.formula"},
     "uharfbuzz": {"press.shaping"},
     "barcode": {"press.barcode"},
-    "pypdfium2": {"press.raster"},
-    "weasyprint": {"press.typeset"},
-    "pikepdf": {"press.finish", "press.impose", "press.mono", "press.shared_fonts"},
+    "tinycss2": {"press.lint"},
+    "pypdfium2": {"press.raster", "press.sight"},
+    "weasyprint": {"press.engine", "press.typeset"},
+    "pikepdf": {
+        "press.draft",
+        "press.finish",
+        "press.impose",
+        "press.mono",
+        "press.outlines",
+        "press.overprint",
+        "press.pdfx",
+        "press.preflight.reading",
+        "press.screenfile",
+        "press.shared_fonts",
+        "press.structure",
+    },
     "ebooklib": {"ebook.package"},
     "pypandoc": {"intake.pandoc"},
     "typer": {"cli", "options"},
@@ -82,9 +105,10 @@ OWNERS = {
 STANDARD = {
     "__future__", "ast", "base64", "binascii", "codecs", "collections", "contextlib", "copy",
     "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "functools", "hashlib",
-    "html", "importlib", "io", "itertools", "json", "logging", "math", "os", "pathlib", "posixpath",
-    "re", "shutil", "string", "struct", "tempfile", "types", "typing", "unicodedata", "urllib",
-    "uuid", "warnings", "xml", "zipfile", "zlib",
+    "html", "importlib", "io", "itertools", "json", "logging", "math",
+    "multiprocessing", "os", "pathlib", "pickle", "posixpath", "re", "resource", "shutil", "string",
+    "struct", "subprocess", "tempfile", "types", "typing", "unicodedata", "urllib", "uuid",
+    "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 
 

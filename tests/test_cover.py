@@ -136,7 +136,7 @@ def test_the_bars_are_black_ink_alone_with_their_quiet_zones_white(serba: Build)
     assert right - left == pytest.approx(95 * symbol.module.pt, abs=0.01)
     image = rendered(cover(serba), 300)
     scale = image.width / (serba.artifacts[1].size_mm or (0, 0))[0] / MM
-    middle = int(image.height - (15 * 0.8 + 3 + 15) * MM * scale)
+    middle = int(image.height - (6.35 + 3 + 18) * MM * scale)
     quiet_left = [int((left - 11 * symbol.module.pt + 1) * scale), int((left - 1) * scale)]
     quiet_right = [int((right + 1) * scale), int((right + 7 * symbol.module.pt - 1) * scale)]
     for start, end in (quiet_left, quiet_right):

@@ -85,7 +85,8 @@ def test_pictures_are_grey_and_opaque(serba: Build) -> None:
     pdf = opened(serba)
     streams = [item for item in pdf.objects if isinstance(item, pikepdf.Stream)]
     images = [stream for stream in streams if stream.get("/Subtype") == "/Image"]
-    assert {(int(image.Width), int(image.Height)) for image in images} == {(600, 360), (800, 500)}
+    sizes = {(int(image.Width), int(image.Height)) for image in images}
+    assert sizes == {(720, 432), (800, 500), (2669, 3203)}  # the last one a drawing made flat
     assert all(image.ColorSpace == "/DeviceGray" and "/SMask" not in image for image in images)
 
 
@@ -438,3 +439,18 @@ def test_a_dedication_stands_alone_without_heading_and_not_in_the_contents(tmp_p
     texts = page_texts(interior(make(folder)))
     assert [text.strip() for text in texts].count("Untuk Ibu.") == 1
     assert "Persembahan" not in "".join(texts)
+
+
+def test_a_line_is_full_also_where_a_run_of_text_fits_but_for_its_last_space(
+    tmp_path: Path,
+) -> None:
+    text = (
+        "Contoh yang baik tidak harus diikuti langkah demi langkah. Setiap orang mempunyai bakat, "
+        "keadaan, dan kesempatan yang berlainan. Seorang *role model* berguna karena "
+        "memperlihatkan bahwa suatu jalan dapat ditempuh; cara menempuhnya tetap urusan orang."
+    )
+    pdf = interior(make(small_book(tmp_path / "b", f"# Satu\n\nA.\n\n{text}")))
+    (page,) = [n for n, found in enumerate(page_texts(pdf)) if "Contoh yang baik" in found]
+    texts = [line.text.strip() for line in lines_of(pdf, page)]
+    assert "orang" not in texts
+    assert any(line.startswith("orang mempunyai bakat") for line in texts)

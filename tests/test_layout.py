@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bookbuild.errors import BookFaults
+from bookbuild.fonts import load_faces
+from bookbuild.layout import layout_folders, load_layout
+from bookbuild.press.typeset import Sheet, typeset
 from tests.support import ROOT, found, make, one, small_book
 
 TEXT = "# Satu\n\nTeks.\n"
@@ -122,13 +126,13 @@ def test_a_language_that_cldr_does_not_know_borrows_its_formats(tmp_path: Path) 
         "h1 { background: linear-gradient(device-cmyk(0 0 0 1), device-cmyk(0 0 0 0)); }",
     ],
 )
-def test_a_style_that_breaks_the_page_engine_is_a_fault_of_the_layout(
-    book: Path, style: str
-) -> None:
-    own(book, "default/interior/page.css", "html {", f"{style}\nhtml {{")
-    findings = [item for item in found(book, "layout-engine") if item.severity == "error"]
-    assert len(findings) == 1
-    assert "broke off at" in findings[0].message
+def test_a_style_that_breaks_the_page_engine_is_a_fault_of_the_layout(style: str) -> None:
+    faces = load_faces(load_layout(layout_folders(ROOT), "default"))
+    with pytest.raises(BookFaults) as stopped:
+        typeset(Sheet("contoh", "<html><body><h1>A</h1></body></html>", style, faces))
+    (finding,) = stopped.value.findings
+    assert finding.code == "layout-engine"
+    assert "broke off at" in finding.message
 
 
 def test_a_style_for_a_font_that_is_not_the_layouts_is_refused_on_the_cover_too(

@@ -7,12 +7,11 @@ error, so that `--json` can be piped.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -24,7 +23,13 @@ from bookbuild.edition import finding_records
 from bookbuild.errors import BookbuildError, BookFaults, ExitCode
 from bookbuild.intake import starter
 from bookbuild.intake.bring import bring
+from bookbuild.layout import layout_folders
+from bookbuild.outcome import Outcome, built, checked, imposed, placed, summary
 from bookbuild.press.imposition import Flip
+from bookbuild.press.preflight.isolated import check_isolated
+from bookbuild.press.preflight.model import PARTS, Expected, PartOfBook
+from bookbuild.press.printer import load_printer
+from bookbuild.proof import draft_sheets, proof_page
 from bookbuild.units import mm
 
 app = typer.Typer(
@@ -55,36 +60,7 @@ Date = Annotated[
         show_default="today",
     ),
 ]
-Printers = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--printer",
-        metavar="NAME[,NAME…]",
-        help="Make the print set for this printer; may be given several times.",
-        show_default="the specification's",
-    ),
-]
-Block = Annotated[
-    float | None,
-    typer.Option(
-        "--block-mm",
-        metavar="MM",
-        min=0.5,
-        max=150,
-        help="The measured thickness of the bound leaves: the cover is made to fit it.",
-    ),
-]
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What a command has to show: findings, a record for `--json`, lines for people."""
-
-    findings: Sequence[Diagnostic]
-    record: Mapping[str, Any]
-    lines: Sequence[str]
-    exit_code: ExitCode = ExitCode.OK
 
 
 @app.callback(invoke_without_command=True)
@@ -99,22 +75,28 @@ def _main(
 @app.command()
 def build(
     folder: Book = Path(),
-    printer: Printers = None,
-    block: Block = None,
+    printer: options.Printers = None,
+    block: options.Block = None,
+    only: options.Only = None,
+    marks: options.CropMarks = False,
     no_page_list: options.NoPageList = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Make interior.pdf, cover.pdf and the EPUB in DIR/build/SLUG/.
 
+    --only screen makes screen.pdf: the printed pages with the front cover, links and bookmarks.
+
     What is wrong with the book is listed with its place and a remedy. Errors leave the last
     build untouched; warnings and notes stop nothing. What a printer would refuse stops nothing
     either, but marks the print set as not for print.
     """
 
-    def work(progress: Progress) -> _Outcome:
-        made = _make(folder, progress, printer, block, no_page_list)
-        return _built(made, output.write(made, folder))
+    def work(progress: Progress) -> Outcome:
+        made = _make(
+            folder, progress, printer, block, only, marks=marks, page_list=not no_page_list
+        )
+        return built(made, output.write(made, folder))
 
     _run(work, quiet, as_json)
 
@@ -122,16 +104,45 @@ def build(
 @app.command()
 def check(
     folder: Book = Path(),
-    printer: Printers = None,
-    block: Block = None,
+    printer: options.Printers = None,
+    block: options.Block = None,
     no_page_list: options.NoPageList = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Do everything that build does, but write nothing: say what is wrong or missing."""
+    listed = not no_page_list
     _run(
-        lambda step: _built(_make(folder, step, printer, block, no_page_list), None), quiet, as_json
+        lambda step: built(_make(folder, step, printer, block, page_list=listed), None),
+        quiet,
+        as_json,
     )
+
+
+@app.command()
+def proof(
+    folder: Book = Path(),
+    printer: options.Printer = None,
+    out: options.ProofOut = None,
+    pdf: options.Pdf = False,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Make a proof to look at: every spread, the cover, ink, fonts and findings in one page.
+
+    It needs no network and no other file. The book is built anew; its folder is left alone.
+    """
+
+    def work(progress: Progress) -> Outcome:
+        made = pipeline.make(folder, progress, [printer] if printer else [])
+        progress("proof")
+        data = draft_sheets(made) if pdf else proof_page(made)
+        path = out or folder / "build" / f"{made.slug}-proof.{'pdf' if pdf else 'html'}"
+        output.write_file(path, data)
+        lines = [f"{path}  {len(data) / 1e6:.1f} MB"]
+        return Outcome(made.findings, {"file": str(path), **summary(made)}, lines)
+
+    _run(work, quiet, as_json)
 
 
 def _make(
@@ -139,12 +150,42 @@ def _make(
     progress: Progress,
     printers: Sequence[str] | None,
     block: float | None,
-    no_page_list: bool,
+    only: Sequence[options.Output] | None = None,
+    *,
+    marks: bool = False,
+    page_list: bool = True,
 ) -> pipeline.Build:
     names = [name.strip() for given in printers or () for name in given.split(",")]
     thickness = None if block is None else mm(block)
-    wanted = [name for name in names if name]
-    return pipeline.make(folder, progress, wanted, thickness, not no_page_list)
+    wanted = [role.value for role in only or ()] or pipeline.USUAL
+    chosen = [name for name in names if name]
+    return pipeline.make(
+        folder, progress, chosen, thickness, wanted, marks=marks, page_list=page_list
+    )
+
+
+@app.command()
+def preflight(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="PDFs, of any origin.")],
+    printer: Annotated[
+        str, typer.Option(metavar="NAME", help="The printer whose limits hold.")
+    ] = "digital-id",
+    part: Annotated[PartOfBook, typer.Option(help="What the files are.")] = PartOfBook.AUTO,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Say whether PDFs are fit for the press: every rule that they break, and where."""
+
+    def work(progress: Progress) -> Outcome:
+        profile = load_printer(layout_folders(Path()), printer)
+        expected = Expected(part=PARTS[part], profile=profile)
+        answers = []
+        for file in files:
+            progress(f"reading {file}")
+            answers.append((str(file), check_isolated(file, expected)))
+        return checked(answers)
+
+    _run(work, quiet, as_json)
 
 
 @app.command()
@@ -162,10 +203,10 @@ def new(
     It builds at once. A folder that already holds a book is left alone.
     """
 
-    def work(progress: Progress) -> _Outcome:
+    def work(progress: Progress) -> Outcome:
         files = starter.starter(starter.Facts(title, author, language, date or _today()))
         starter.place(files, folder)
-        return _placed(folder, sorted(files), ())
+        return placed(folder, sorted(files), ())
 
     _run(work, quiet, as_json)
 
@@ -191,12 +232,12 @@ def import_(
     taken from the first file. A folder that already holds a book is left alone.
     """
 
-    def work(progress: Progress) -> _Outcome:
+    def work(progress: Progress) -> Outcome:
         starter.refuse_existing(folder)
         facts = starter.Facts(title, author, language, date or _today())
         arrival = bring(files, facts, progress)
         starter.place(arrival.files, folder)
-        return _placed(folder, sorted(arrival.files), arrival.findings)
+        return placed(folder, sorted(arrival.files), arrival.findings)
 
     _run(work, quiet, as_json)
 
@@ -221,13 +262,7 @@ def impose(
     """
     thickness = None if spine is None else mm(spine)
     wishes = presswork.Wishes(sheet, order, grain, flip, mm(gap), repeat, thickness, out)
-    _run(lambda progress: _imposed(presswork.impose(source, wishes)), quiet, as_json)
-
-
-def _imposed(made: Sequence[presswork.Sheets]) -> _Outcome:
-    findings = [finding for sheets in made for finding in sheets.findings]
-    lines = [line for sheets in made for line in (str(sheets.target), *sheets.lines)]
-    return _Outcome(findings, {"sheets": [sheets.record for sheets in made]}, lines)
+    _run(lambda progress: imposed(presswork.impose(source, wishes)), quiet, as_json)
 
 
 def _today() -> datetime:
@@ -236,20 +271,7 @@ def _today() -> datetime:
     return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-def _built(made: pipeline.Build, folder: Path | None) -> _Outcome:
-    record = {"folder": str(folder) if folder else None, **pipeline.summary(made)}
-    fit = all(print_set.for_print for print_set in made.print_sets)
-    exit_code = ExitCode.OK if fit else ExitCode.NOT_FOR_PRINT
-    return _Outcome(made.findings, record, tuple(_summary(made, folder)), exit_code)
-
-
-def _placed(folder: Path, files: Sequence[str], findings: Sequence[Diagnostic]) -> _Outcome:
-    lines = [f"  {name}" for name in files]
-    lines = [f"a new book in {folder}:", *lines, f"next: bookbuild check {folder}"]
-    return _Outcome(findings, {"folder": str(folder), "files": list(files)}, lines)
-
-
-def _run(work: Callable[[Progress], _Outcome], quiet: bool, as_json: bool) -> None:
+def _run(work: Callable[[Progress], Outcome], quiet: bool, as_json: bool) -> None:
     console = Console(stderr=True, highlight=False)
     try:
         with _progress(console, quiet) as progress:
@@ -297,22 +319,6 @@ def _report(console: Console, findings: Sequence[Diagnostic], quiet: bool) -> No
         console.print(f"{line} [dim]({finding.code})[/]", soft_wrap=True)
         if finding.hint:
             console.print(f"        {escape(finding.hint)}", style="dim", soft_wrap=True)
-
-
-def _summary(made: pipeline.Build, folder: Path | None) -> Iterator[str]:
-    state = "complete" if made.complete else "incomplete"
-    yield f"{made.slug}: {made.extent} pages, {state}"
-    for artifact in made.artifacts:
-        size = (
-            ""
-            if artifact.size_mm is None
-            else f"{artifact.size_mm[0]:g} × {artifact.size_mm[1]:g} mm"
-        )
-        yield f"  {artifact.file:<28}{len(artifact.data) / 1024:>8.0f} KB  {size}".rstrip()
-    for print_set in made.print_sets:
-        if not print_set.for_print:
-            yield f"NOT FOR PRINT at {print_set.printer}: {', '.join(print_set.errors)}"
-    yield f"written to {folder}" if folder else "nothing written: this was a check"
 
 
 def _print_json(content: object) -> None:

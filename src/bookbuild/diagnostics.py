@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bookbuild.preflight_codes import PREFLIGHT_CODES
+
 
 class Severity(StrEnum):
     """How much a finding weighs: an error stops the writing, the others never do."""
@@ -41,7 +43,7 @@ class Diagnostic:
     hint: str = ""
 
     def __post_init__(self) -> None:
-        if self.code not in CODES:
+        if self.code not in CODES and self.code not in PREFLIGHT_CODES:
             raise KeyError(f"diagnostic code {self.code} is not registered in CODES")
 
 
@@ -110,6 +112,11 @@ CODES: dict[str, str] = {
     "cover-sheet": "The cover fits no sheet of the printer with the grain along the spine.",
     "impose-not-for-print": "Sheets were made from a file that its printer would refuse.",
     "cover-text": "Text on the cover does not fit its panel.",
+    "icc-profile": "An ICC profile can't be a press file's output intent.",
+    "layout-press": "The layout asks for what a press file can't hold.",
+    "ink-limit": "A colour of the layout has more ink than the printer allows.",
+    "press-transparency": "Something shows through where the press file's standard forbids it.",
+    "press-colour": "A press file holds a colour that is no ink.",
     "import-lost": "Something of an imported manuscript is not in the book's text.",
     "import-changed": "Something of an imported manuscript stands in another form, or other words.",
     "import-guess": "An import took something for what its source doesn't say it is.",

@@ -16,7 +16,7 @@ from bookbuild.errors import BookbuildError
 
 MANIFEST_SCHEMA = "bookbuild-manifest-1"
 REPORT_SCHEMA = "bookbuild-report-1"
-Role = Literal["interior", "cover", "ebook"]
+Role = Literal["interior", "cover", "ebook", "screen"]
 
 
 @dataclass(frozen=True, slots=True)

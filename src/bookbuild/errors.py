@@ -44,5 +44,11 @@ class NoBook(BookbuildError):
     exit_code = ExitCode.USAGE
 
 
+class NoFile(BookbuildError):
+    """A file named on the command line is missing, or can't be read."""
+
+    exit_code = ExitCode.USAGE
+
+
 class MissingLibrary(BookbuildError):
     """A library that the machine must provide is not there."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fontTools import subset
+from fontTools.pens.basePen import BasePen
+from fontTools.pens.boundsPen import ControlBoundsPen
 from fontTools.ttLib import TTFont, TTLibError
 
 from bookbuild.diagnostics import Place, error
@@ -86,12 +88,63 @@ def glyph_count(data: bytes) -> int:
     return int(_open(data)["maxp"].numGlyphs)
 
 
+def line_extents(data: bytes) -> tuple[float, float]:
+    """How far a line of the font reaches above and below its baseline, in ems (hhea)."""
+    opened = _open(data)
+    unit = opened["head"].unitsPerEm
+    return opened["hhea"].ascent / unit, -opened["hhea"].descent / unit
+
+
 def advances(data: bytes, glyphs: Collection[int]) -> Mapping[int, float]:
     """Advance width of each glyph by number, in thousandths of an em (PDF's unit)."""
     opened = _open(data)
     metrics, order = opened["hmtx"], opened.getGlyphOrder()
     unit = 1000 / opened["head"].unitsPerEm
     return {glyph: metrics[order[glyph]][0] * unit for glyph in glyphs}
+
+
+class Outlines:
+    """The outlines of a font's glyphs, by number, as PDF draws them in an em of 1000."""
+
+    def __init__(self, data: bytes) -> None:
+        opened = _open(data)
+        self._unit = 1000 / opened["head"].unitsPerEm
+        self._order, self._glyphs = opened.getGlyphOrder(), opened.getGlyphSet()
+
+    def path(self, glyph: int) -> tuple[str, tuple[float, ...]]:
+        """Path operators, empty for a glyph that draws nothing, and the bounding box."""
+        if glyph >= len(self._order):
+            return "", (0, 0, 0, 0)
+        drawn = self._glyphs[self._order[glyph]]
+        box, pen = ControlBoundsPen(self._glyphs), _PathPen(self._glyphs, self._unit)
+        drawn.draw(box)
+        drawn.draw(pen)
+        return "\n".join(pen.operators), tuple(v * self._unit for v in box.bounds or (0, 0, 0, 0))
+
+
+class _PathPen(BasePen):  # type: ignore[misc]
+    """Draws as PDF does: quadratic curves become cubic ones (ISO 32000-1, 8.5.2)."""
+
+    def __init__(self, glyphs: Any, unit: float) -> None:
+        super().__init__(glyphs)
+        self._unit = unit
+        self.operators: list[str] = []
+
+    def _add(self, operator: str, *points: tuple[float, float]) -> None:
+        numbers = (f"{value * self._unit:.2f}" for point in points for value in point)
+        self.operators.append(f"{' '.join(numbers)} {operator}".strip())
+
+    def _moveTo(self, point: tuple[float, float]) -> None:  # noqa: N802 - fontTools' names
+        self._add("m", point)
+
+    def _lineTo(self, point: tuple[float, float]) -> None:  # noqa: N802
+        self._add("l", point)
+
+    def _curveToOne(self, *points: tuple[float, float]) -> None:  # noqa: N802
+        self._add("c", *points)
+
+    def _closePath(self) -> None:  # noqa: N802
+        self._add("h")
 
 
 def keep_glyphs(data: bytes, glyphs: Collection[int]) -> bytes:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
-from string import Formatter
 from typing import Annotated, Self
 
 from babel import Locale, UnknownLocaleError
@@ -16,6 +15,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency
 
 from bookbuild.settings import Settings, StringConstraints, Text, field_validator, model_validator
+from bookbuild.wording import ProofWords, check_wording
 
 MADE_ROLES = (
     "endorsements", "daftar-gambar", "daftar-tabel", "daftar-singkatan", "daftar-pustaka", "indeks",
@@ -131,19 +131,7 @@ class Words(Settings):
 
     @model_validator(mode="after")
     def _can_be_filled(self) -> Self:
-        faults = []
-        for name, known in _PLACEHOLDERS.items():
-            try:
-                wording = getattr(self, name)
-                used = {field for _, field, _, _ in Formatter().parse(wording) if field is not None}
-            except ValueError as fault:
-                faults.append(f"{name} = “{wording}”: {fault}")
-                continue
-            if unknown := sorted(used - known):
-                choices = ", ".join(f"{{{field}}}" for field in sorted(known))
-                faults.append(f"{name} has {{{unknown[0]}}}; it knows {choices}")
-        if faults:
-            raise ValueError("; ".join(faults))
+        check_wording(self, _PLACEHOLDERS)
         return self
 
 
@@ -157,6 +145,7 @@ class Language(Settings):
     words: Words
     headings: dict[str, Text]
     """Default heading for a role whose file brings none."""
+    proof: ProofWords = ProofWords()
 
     @field_validator("headings")
     @classmethod
@@ -178,6 +167,10 @@ class Language(Settings):
     def month_and_year(self, day: date) -> str:
         """`Mei 2020`."""
         return format_date(day, "MMMM y", locale=self._conventions)
+
+    def day(self, day: date) -> str:
+        """`3 Februari 2026`."""
+        return format_date(day, "d MMMM y", locale=self._conventions)
 
     def money(self, amount: Decimal, currency: str) -> str:
         """`Rp120.000`: the currency's own sign, no decimals where there are none (EYD V)."""

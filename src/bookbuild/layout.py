@@ -92,6 +92,8 @@ class CoverStyle(Settings):
     """Text stands this far inside the trimmed edge."""
     foot: LengthField
     """Height of the ornament at the foot of the cover; text stays above it."""
+    picture_height: LengthField
+    """Height of the front's picture, if the book has one, from the trimmed edge."""
     title_sizes: tuple[LengthField, ...] = Field(min_length=1)
     """Sizes to try for the title, the largest first."""
     title_height: LengthField
@@ -161,6 +163,10 @@ class Layout:
             raise _fault(f"{FOLDER}/{name}", "not UTF-8", hint="save the file as UTF-8") from None
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as fault:
             raise _fault(f"{FOLDER}/{name}", f"can't be filled: {fault}") from None
+
+    def source(self, template: str) -> str:
+        """A template as it stands in its file; raises as `read_text` does."""
+        return read_text(self.folders, f"{self.name}/{template}")
 
     def bytes_of(self, file: str) -> bytes:
         """The content of one of the layout's files; raises as `find` does."""

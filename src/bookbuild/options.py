@@ -1,7 +1,8 @@
-"""Arguments and options of commands, as Typer reads them. Owner of Typer, with `cli`."""
+"""Arguments and options of single commands, as Typer reads them. Owner of Typer, with `cli`."""
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,38 @@ from bookbuild.press.imposition import Flip, Grain
 
 NoPageList = Annotated[
     bool, typer.Option("--no-page-list", help="Leave the printed pages out of the EPUB.")
+]
+Printers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--printer",
+        metavar="NAME[,NAME…]",
+        help="Make the print set for this printer; may be given several times.",
+        show_default="the specification's",
+    ),
+]
+Block = Annotated[
+    float | None,
+    typer.Option(
+        "--block-mm",
+        metavar="MM",
+        min=0.5,
+        max=150,
+        help="The measured thickness of the bound leaves: the cover is made to fit it.",
+    ),
+]
+Printer = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Whose print set.", show_default="the specification's"),
+]
+ProofOut = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="FILE", help="Where to.", show_default="DIR/build/SLUG-proof.html"
+    ),
+]
+Pdf = Annotated[
+    bool, typer.Option("--pdf", help="For comments on paper: two pages on a sheet of A4.")
 ]
 Source = Annotated[
     Path, typer.Argument(metavar="FILE|DIR", help="A PDF of single pages, or a built book.")
@@ -43,4 +76,23 @@ Out = Annotated[
         help="The file to write; for a book, the folder.",
         show_default="FILE-imposed.pdf, DIR/build/SLUG-sheets",
     ),
+]
+
+CropMarks = Annotated[
+    bool, typer.Option("--marks", help="Crop marks, and for the cover fold marks, off the bleed.")
+]
+
+
+class Output(StrEnum):
+    """What a build can make (`edition.Role`, as the command line reads it)."""
+
+    INTERIOR = "interior"
+    COVER = "cover"
+    EBOOK = "ebook"
+    SCREEN = "screen"
+
+
+Only = Annotated[
+    list[Output] | None,
+    typer.Option("--only", help="Write only this; may be given more than once."),
 ]

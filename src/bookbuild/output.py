@@ -44,6 +44,27 @@ def write(build: Build, folder: Path) -> Path:
     return target
 
 
+def write_file(path: Path, data: bytes) -> None:
+    """Put one file in its place, whole or not at all; its folder is made if need be.
+
+    Raises:
+        BookbuildError: the disk is full, or the file can't be written there.
+    """
+    fresh = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
+        os.close(descriptor)
+        fresh = Path(name)
+        _write_durably(fresh, data)
+        fresh.chmod(0o644)
+        fresh.replace(path)
+    except OSError as fault:
+        if fresh is not None:
+            fresh.unlink(missing_ok=True)
+        raise BookbuildError(f"can't write {path}: {fault.strerror or fault}") from None
+
+
 @contextmanager
 def _only_writer(output: Path) -> Iterator[None]:
     with (output / ".lock").open("w") as lock:

@@ -110,6 +110,18 @@ def jpeg_from_pixels(width: int, height: int, rgb: bytes) -> bytes:
     return encode(Image.frombytes("RGB", (width, height), rgb), JPEG).data
 
 
+def grey_from_pixels(width: int, height: int, rgb: bytes) -> Rendering:
+    """A grey PNG of raw 8-bit RGB pixels."""
+    return encode(Image.frombytes("RGB", (width, height), rgb).convert("L"), PNG)
+
+
+def at_most(rendering: Rendering, width: int) -> Rendering:
+    """The same picture, `width` pixels wide at most."""
+    with strict_pillow(), Image.open(io.BytesIO(rendering.data)) as image:
+        size = width, max(1, round(image.height * width / image.width))
+        return encode(image.resize(size, Image.Resampling.LANCZOS), rendering.media_type)
+
+
 def _refused(place: Place, message: str, hint: str) -> Read:
     return None, (error("picture-file", message, place, hint),)
 

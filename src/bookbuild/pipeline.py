@@ -5,43 +5,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-from bookbuild.book.checks import check
-from bookbuild.book.document import Document
-from bookbuild.book.manuscript import FOLDER, Manuscript, path_inside, read_manuscript
-from bookbuild.book.transforms import build_document
-from bookbuild.characters import undrawable, undrawable_text
-from bookbuild.diagnostics import Diagnostic, error, has_errors
+from bookbuild.book.manuscript import read_manuscript
+from bookbuild.diagnostics import Diagnostic, has_errors
 from bookbuild.ebook.documents import EbookIngredients
 from bookbuild.ebook.package import package
-from bookbuild.edition import Artifact, PrintFacts, PrintSet, codes, manifest, report
+from bookbuild.edition import Artifact, PrintFacts, PrintSet, Role, codes, manifest, report
 from bookbuild.errors import BookFaults
-from bookbuild.fonts import load_faces
-from bookbuild.language import Language
-from bookbuild.layout import layout_folders, load_language, load_layout, read_text
-from bookbuild.pictures import Picture, jpeg_from_pixels, read_picture
+from bookbuild.gathering import gather
+from bookbuild.layout import layout_folders
+from bookbuild.pictures import jpeg_from_pixels
 from bookbuild.press.acceptance import accept
 from bookbuild.press.cover import Cover, cover
+from bookbuild.press.engine import versions
 from bookbuild.press.interior import Extent, Interior, SetPages, interior, set_pages
-from bookbuild.press.limits import check_limits
 from bookbuild.press.measured import check_extent, check_overflow
 from bookbuild.press.missing import check_notes
-from bookbuild.press.printer import PrinterProfile, load_printer
+from bookbuild.press.preflighted import Preflighted, preflighted
+from bookbuild.press.printer import PrinterProfile, load_printer, with_marks
+from bookbuild.press.screen import Screen, screen
+from bookbuild.press.screenfile import Front
 from bookbuild.press.sheets import Ingredients
-from bookbuild.press.typeset import versions
-from bookbuild.punctuation import smart_text
 from bookbuild.units import Length
 
 Progress = Callable[[str], None]
+USUAL: tuple[Role, ...] = ("interior", "cover", "ebook")
+"""What a build makes unless it is told otherwise."""
 _TOOLS = (
     "bookbuild", "ebooklib", "fonttools", "jinja2", "lxml", "markdown", "pikepdf", "pillow",
     "pymdown-extensions", "uharfbuzz",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Interior and cover for one printer, and the errors that keep them from the press."""
+
+    name: str
+    printer: PrinterProfile
+    inside: Interior
+    outside: Cover
+    faults: tuple[Diagnostic, ...]
+    preflight: Preflighted
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,9 @@ class Build:
     extent: Extent
     complete: bool
     manifest: bytes = field(repr=False)
+    made_from: Ingredients = field(repr=False)
+    made: tuple[Made, ...] = field(repr=False)
+    """Interior and cover for each printer, in the order of `print_sets`."""
     findings: tuple[Diagnostic, ...] = ()
 
     def files(self) -> dict[str, bytes]:
@@ -70,13 +82,16 @@ def make(
     progress: Progress,
     printers: Sequence[str] = (),
     block: Length | None = None,
+    only: Collection[str] = USUAL,
+    *,
+    marks: bool = False,
     page_list: bool = True,
 ) -> Build:
-    """Make everything that the book in `folder` asks for.
+    """Make what `only` names of the book in `folder`.
 
     With `printers`, a print set for each of them instead of one for the specification's printer;
-    `block` is the measured thickness of the bound leaves. The EPUB lists the printed pages, unless
-    `page_list` is false.
+    `block` is the measured thickness of the bound leaves; with `marks` the files have crop marks.
+    The EPUB lists the printed pages, unless `page_list` is false.
 
     Raises:
         BookFaults: the book has errors; all that were found before the run had to stop.
@@ -87,6 +102,8 @@ def make(
     folders = layout_folders(folder)
     names = tuple(dict.fromkeys(printers)) or (manuscript.spec.printer,)
     profiles = {name: load_printer(folders, name) for name in names}
+    if marks:
+        profiles = {name: with_marks(printer) for name, printer in profiles.items()}
     made_from, findings = gather(manuscript, folders)
     pages = set_pages(made_from, lambda part: progress(f"interior: {part}"))
     progress("cover")
@@ -94,7 +111,17 @@ def make(
     progress("EPUB")
     front = sets[0].outside.front
     jpeg = jpeg_from_pixels(front.width, front.height, front.rgb)
-    ebook = package(_for_ebook(made_from, jpeg, pages if page_list else None))
+    others = [
+        Artifact(
+            "ebook",
+            f"{made_from.spec.slug}.epub",
+            package(_for_ebook(made_from, jpeg, pages if page_list else None)),
+        )
+    ]
+    if "screen" in only:
+        on_screen = _screen(made_from, sets[0], jpeg, progress)
+        others.append(_screen_file(made_from, on_screen))
+        findings += on_screen.findings
     for made in sets:
         findings += made.inside.findings + made.outside.findings
     inside = sets[0].inside
@@ -102,43 +129,7 @@ def make(
     findings += check_notes(made_from.document, inside)
     if has_errors(findings):
         raise BookFaults(findings)
-    return _build(made_from, sets, ebook, findings)
-
-
-def gather(
-    manuscript: Manuscript, folders: tuple[Path, ...]
-) -> tuple[Ingredients, tuple[Diagnostic, ...]]:
-    """Everything that any output is made from, read and checked; and what was found."""
-    spec = manuscript.spec
-    language = load_language(folders, spec.language)
-    layout = load_layout(folders, spec.layout)
-    faces = load_faces(layout)
-    document = build_document(manuscript, language)
-    pictures, faults = _read_pictures(manuscript, document)
-    findings = manuscript.findings + document.findings + faults
-    statute = _statute(folders, spec.rights.statute if spec.rights else None, language)
-    findings += undrawable(manuscript, document, faces, language, statute)
-    for picture in pictures.values():
-        findings += undrawable_text(picture.text, picture.place, faces)
-    if has_errors(findings):
-        raise BookFaults(findings)
-    findings += check(spec, document)
-    made_from = Ingredients(spec, document, layout, language, faces, pictures, statute)
-    findings += check_limits(made_from, manuscript)
-    if has_errors(findings):
-        raise BookFaults(findings)
-    return made_from, findings
-
-
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """Interior and cover for one printer, and the errors that keep them from the press."""
-
-    name: str
-    printer: PrinterProfile
-    inside: Interior
-    outside: Cover
-    faults: tuple[Diagnostic, ...]
+    return _build(made_from, sets, others, only, findings)
 
 
 def _print_set(
@@ -147,11 +138,28 @@ def _print_set(
     name: str,
     printer: PrinterProfile,
     block: Length | None,
-) -> _Made:
+) -> Made:
     inside = interior(made_from, pages, printer)
     outside = cover(made_from, inside.extent, printer, block)
     faults = accept(made_from, printer, inside.extent.pages, outside)
-    return _Made(name, printer, inside, outside, faults)
+    faults += inside.faults + outside.faults
+    found = preflighted(made_from, printer, inside, outside)
+    return Made(name, printer, inside, outside, faults + found.findings, found)
+
+
+def _screen(made_from: Ingredients, made: Made, jpeg: bytes, progress: Progress) -> Screen:
+    """The screen edition; where printers differ in blank pages, as the first one prints it."""
+    words, front = made_from.language.words, made.outside.front
+    said = words.alt_cover.format(title=made_from.spec.title)
+    cover_page = Front(jpeg, front.width, front.height, said, words.cover)
+    return screen(
+        made_from, made.inside, cover_page, lambda part: progress(f"screen edition: {part}")
+    )
+
+
+def _screen_file(made_from: Ingredients, made: Screen) -> Artifact:
+    trim = made_from.spec.trim
+    return Artifact("screen", "screen.pdf", made.pdf, made.pages, (trim.width.mm, trim.height.mm))
 
 
 def _for_ebook(made_from: Ingredients, front: bytes, pages: SetPages | None) -> EbookIngredients:
@@ -168,7 +176,7 @@ def _for_ebook(made_from: Ingredients, front: bytes, pages: SetPages | None) -> 
     )
 
 
-def _artifacts(made_from: Ingredients, made: _Made, alone: bool) -> tuple[Artifact, Artifact]:
+def _artifacts(made_from: Ingredients, made: Made, alone: bool) -> tuple[Artifact, Artifact]:
     """Interior and cover; their names tell the printer unless it is the only one."""
     spec, spine, geometry = made_from.spec, made.outside.spine, made.outside.geometry
     ending = "" if alone else f"-{made.name}"
@@ -187,8 +195,9 @@ def _artifacts(made_from: Ingredients, made: _Made, alone: bool) -> tuple[Artifa
 
 def _build(
     made_from: Ingredients,
-    sets: tuple[_Made, ...],
-    ebook: bytes,
+    sets: tuple[Made, ...],
+    others: Sequence[Artifact],
+    only: Collection[str],
     findings: tuple[Diagnostic, ...],
 ) -> Build:
     spec, first = made_from.spec, sets[0]
@@ -197,11 +206,10 @@ def _build(
     print_sets = tuple(
         PrintSet(made.name, *pair, codes(made.faults))
         for made, pair in zip(sets, pairs, strict=True)
+        if {"interior", "cover"} <= set(only)
     )
-    artifacts = (
-        *(artifact for pair in pairs for artifact in pair),
-        Artifact("ebook", f"{spec.slug}.epub", ebook),
-    )
+    made_files = (*(artifact for pair in pairs for artifact in pair), *others)
+    artifacts = tuple(artifact for artifact in made_files if artifact.role in only)
     for made in sets:
         findings += made.faults
     findings = tuple(dict.fromkeys(findings))
@@ -228,48 +236,7 @@ def _build(
     }
     specification = spec.model_dump(mode="json", exclude_none=True)
     content = manifest(artifacts, measured, specification)
+    complete = made_from.document.complete
     return Build(
-        spec.slug, artifacts, print_sets, extent, made_from.document.complete, content, findings
+        spec.slug, artifacts, print_sets, extent, complete, content, made_from, sets, findings
     )
-
-
-def _read_pictures(
-    manuscript: Manuscript, document: Document
-) -> tuple[Mapping[str, Picture], tuple[Diagnostic, ...]]:
-    """Every picture of the document, read once; and what is wrong with any of them."""
-    sources = {source.file: source for source in manuscript.sources}
-    pictures: dict[str, Picture] = {}
-    findings: list[Diagnostic] = []
-    for section in document.sections:
-        for path in section.pictures:
-            place = sources[section.file].place_of(path.rpartition("/")[2])
-            file = path_inside(manuscript.folder / FOLDER, path)
-            if file is None:
-                message = f"“{path}” lies outside manuscript/"
-                findings.append(error("picture-file", message, place, "copy it into manuscript/"))
-            elif path not in pictures:
-                picture, faults = read_picture(file, path, place)
-                findings.extend(faults)
-                if picture is not None:
-                    pictures[path] = picture
-    return pictures, tuple(findings)
-
-
-def _statute(folders: tuple[Path, ...], name: str | None, language: Language) -> tuple[str, ...]:
-    """The paragraphs of the statute that the specification asks for."""
-    if name is None:
-        return ()
-    text = read_text(folders, f"statutes/{name}.txt")
-    paragraphs = (" ".join(paragraph.split()) for paragraph in text.strip().split("\n\n"))
-    return tuple(smart_text(paragraph, language) for paragraph in paragraphs)
-
-
-def summary(build: Build) -> Mapping[str, Any]:
-    """The build in a few figures, for the command line."""
-    return {
-        "slug": build.slug,
-        "extent": str(build.extent),
-        "complete": build.complete,
-        "artifacts": [artifact.record() for artifact in build.artifacts],
-        "print_sets": [print_set.record() for print_set in build.print_sets],
-    }

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from PIL import Image, ImageChops, ImageCms, ImageFile, ImageOps
+from PIL import Image, ImageChops, ImageCms, ImageFile, ImageOps, ImageStat
 
 PNG, JPEG = "image/png", "image/jpeg"
 _QUALITY = 92
@@ -107,3 +107,36 @@ def strict_pillow() -> Iterator[None]:
             yield
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = lenient
+
+
+_GREYS = 16
+"""Greys of a page to look at: text keeps its edges, and a page takes a third of a JPEG's bytes."""
+_PAGE_QUALITY = 75
+
+
+def page_picture(width: int, height: int, pixels: bytes) -> Rendering:
+    """A page to look at, from 8-bit greys or RGB: whichever of PNG and JPEG is smaller."""
+    image = Image.frombytes(
+        "L" if len(pixels) == width * height else "RGB", (width, height), pixels
+    )
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=_PAGE_QUALITY)
+    photographic = Rendering(JPEG, out.getvalue())
+    if image.mode != "L":
+        return photographic
+    step = 255 // (_GREYS - 1)
+    levels = image.point([(value + step // 2) // step for value in range(256)])
+    few = Image.frombytes("P", levels.size, levels.tobytes())
+    few.putpalette([level * step for level in range(_GREYS) for _ in range(3)])
+    out = io.BytesIO()
+    few.save(out, "PNG", bits=4, compress_level=6)
+    drawn = Rendering(PNG, out.getvalue())
+    return drawn if len(drawn.data) <= len(photographic.data) else photographic
+
+
+def coverage(width: int, height: int, greys: bytes) -> tuple[float, float]:
+    """How much of a grey page is covered, in percent: on the whole, and its darkest spot."""
+    image = Image.frombytes("L", (width, height), greys)
+    mean = ImageStat.Stat(image).mean[0]
+    darkest = next(level for level, count in enumerate(image.histogram()) if count)
+    return (255 - mean) / 2.55, (255 - darkest) / 2.55

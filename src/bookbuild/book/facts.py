@@ -179,6 +179,13 @@ class Stock(Settings):
         return self
 
 
+class CoverStock(Stock):
+    """The cover's board, and what is printed on it."""
+
+    picture: Text | None = None
+    """A JPEG, PNG or WebP in ``manuscript/`` for the front."""
+
+
 class Prices(Settings):
     """What the book costs, shipping apart."""
 

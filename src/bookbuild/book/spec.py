@@ -14,6 +14,7 @@ from bookbuild.book.facts import (
     Bibliography,
     Contributor,
     ContributorRole,
+    CoverStock,
     Credits,
     DeclaredExtent,
     Endorsement,
@@ -109,7 +110,7 @@ class BookSpec(Settings):
     extent: DeclaredExtent | None = None
     trim: Trim
     paper: Stock
-    cover: Stock
+    cover: CoverStock
     lamination: Text | None = None
     binding: Text | None = None
     wrapping: Text | None = None

@@ -28,6 +28,7 @@ def accept(
         *_extent(printer, pages),
         *_margins(made_from, printer, pages),
         *_type(made_from, printer),
+        *_inks(made_from, printer),
         *_thickness(printer, outside.spine, pages),
         *_sheets(printer, outside.geometry),
         *barcode_findings(made_from.spec.isbn.print, printer.cover.barcode),
@@ -88,6 +89,20 @@ def _type(made_from: Ingredients, printer: PrinterProfile) -> Iterator[Diagnosti
             message = f"{printer.name} prints type from {least.pt:g} pt on; {name} has {size.pt:g}"
             place = Place(f"layouts/{layout.name}/layout.toml")
             yield error("printer-type", message, place, f"at least {least.pt:g} pt")
+
+
+def _inks(made_from: Ingredients, printer: PrinterProfile) -> Iterator[Diagnostic]:
+    """The colours of the cover, which lie flat on each other."""
+    layout, most = made_from.layout, printer.cover.ink_limit
+    for name, palette in layout.settings.palette.items():
+        if (total := sum(palette.inks)) > most:
+            inks = " + ".join(str(ink) for ink in palette.inks)
+            message = (
+                f"{printer.name} allows {most} % ink; the colour “{name}” has {inks} = {total}"
+            )
+            place = Place(f"layouts/{layout.name}/layout.toml")
+            hint = "less cyan, magenta and yellow, and more black in their stead"
+            yield error("ink-limit", message, place, hint)
 
 
 def _thickness(printer: PrinterProfile, spine: Spine, pages: int) -> Iterator[Diagnostic]:

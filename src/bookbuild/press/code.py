@@ -25,7 +25,9 @@ def turn_lines(block: xhtml.Element, columns: int) -> None:
         for number, piece in enumerate(pieces):
             turned = xhtml.new("span", class_="line turned" if number else "line")
             if number:
-                xhtml.child(turned, "span", TURN, **{"class": "turn", MADE: ""})
+                xhtml.child(
+                    turned, "span", TURN, **{"class": "turn", "data-tag": "Artifact", MADE: ""}
+                )
             last = number == len(pieces) - 1
             _write(turned, piece + ([] if last else [("\n", "")]))
             line.addprevious(turned)

@@ -6,29 +6,37 @@ Out: a frozen `Cover`. Text keeps the printer's safe distance from trim and fold
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from bookbuild.diagnostics import Diagnostic, Place, note, warning
 from bookbuild.fonts import upright
+from bookbuild.inks import FINENESS, Inked, ink
 from bookbuild.layout import CoverStyle, Palette
 from bookbuild.press.barcode import Symbol, bars
-from bookbuild.press.coverfit import Fit, fit, foot
-from bookbuild.press.finish import BoundPage, Boxes, bind
+from bookbuild.press.condition import Target, target
+from bookbuild.press.coverfit import Fit, Window, fit, foot, window
+from bookbuild.press.faults import flaw_finding, lint_cover, refuse
+from bookbuild.press.finish import BoundPage, Boxes, bind, bind_for_screen
 from bookbuild.press.geometry import CoverGeometry, Spine, cover_geometry, spine, weight_grams
 from bookbuild.press.interior import Extent, foreign_fonts, information
 from bookbuild.press.printer import BarcodeZone, PrinterProfile
 from bookbuild.press.raster import Pixels, render_page
+from bookbuild.press.resolution import resolution_findings
 from bookbuild.press.shaping import text_width
 from bookbuild.press.sheets import Ingredients
-from bookbuild.press.typeset import Sheet, typeset
+from bookbuild.press.typeset import PlacedPicture, Resource, Sheet, typeset
 from bookbuild.punctuation import smart_text
-from bookbuild.units import Length, pt
+from bookbuild.units import Length, inch, pt
 
 SPINE_GAP = 2.5
 """Least space between title and author on the spine, in the size of the text."""
 EBOOK_COVER_WIDTH = 1600
 """Pixels; with the trim's ratio under the 4 megapixels that reading apps accept (Apple)."""
+
+
+_PICTURE = "cover-picture"
+"""What the template calls the front's picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +52,8 @@ class Cover:
     """Weight of one copy, interior and cover."""
     front: Pixels = field(repr=False)
     findings: tuple[Diagnostic, ...]
+    faults: tuple[Diagnostic, ...] = ()
+    """Errors that keep the file from this printer's standard."""
 
 
 def cover(
@@ -54,6 +64,8 @@ def cover(
     thickness = spine(spec, printer, pages, block)
     geometry = cover_geometry(spec, printer, thickness)
     style = _style(made_from, printer, geometry)
+    made_for = target(made_from.layout.folders, printer, "cover")
+    inked, place = _picture(made_from, printer, made_for, geometry, style)
     lettering = _lettering(made_from, pages, printer, geometry, style)
     findings: tuple[Diagnostic, ...] = ()
     if lettering.size is None:
@@ -61,35 +73,94 @@ def cover(
         findings += (note("spine-text", message, Place("manuscript/book.toml")),)
     symbol = Symbol(printer.cover.barcode.magnification)
     paragraphs = _paragraphs(made_from)
-    fitted = fit(spec, paragraphs, geometry, style, upright(made_from.faces))
+    fitted = fit(spec, paragraphs, geometry, style, upright(made_from.faces), place)
     findings += fitted.findings
     findings += _calipers_found(thickness, printer)
-    drawn = _Drawn(geometry, style, fitted, lettering, symbol, printer.cover.barcode)
-    sheet = typeset(_sheet(made_from, "sheet", drawn))
+    drawn = _Drawn(geometry, style, fitted, lettering, symbol, printer.cover.barcode, place, inked)
+    bound, faults, said = _bound(made_from, drawn, made_for)
+    pixels, more = _front(made_from, drawn)
+    findings += said + more + _resolution(made_from, place, inked, printer)
+    weight = weight_grams(spec, pages, geometry)
+    found = tuple(dict.fromkeys(findings))
+    return Cover(bound, pages, geometry, thickness, weight, pixels, found, faults)
+
+
+def _bound(
+    made_from: Ingredients, drawn: _Drawn, made_for: Target
+) -> tuple[bytes, tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
+    """The sheet as a press file, what keeps it from its standard, and what else was found.
+
+    Raises:
+        BookFaults: the layout asks for what no press file can hold.
+    """
+    layout, geometry = made_from.layout, drawn.geometry
+    planned = _sheet(made_from, "sheet", drawn)
+    refuse(lint_cover(layout, planned, flat=False))
+    faults = lint_cover(layout, planned, flat=made_for.flat)
+    sheet = typeset(planned)
     boxes = Boxes(geometry.sheet_width - geometry.bleed * 2, geometry.height, geometry.bleed)
     bound = bind(
         [sheet.pdf], [BoundPage(0, 0, "")], boxes,
-        made_from.faces, information(made_from),
+        made_from.faces, information(made_from), made_for,
+        folds=[fold - geometry.bleed for fold in geometry.folds],
     )  # fmt: skip
+    template = f"layouts/{layout.name}/cover/cover.html"
+    faults += tuple(flaw_finding(flaw, "the cover", template) for flaw in bound.flaws)
+    style = f"layouts/{layout.name}/cover/cover.css"
+    return bound.pdf, faults, sheet.findings + foreign_fonts(bound, style)
+
+
+def _front(made_from: Ingredients, drawn: _Drawn) -> tuple[Pixels, tuple[Diagnostic, ...]]:
+    """The front alone in the colours of screens, and what was found on it."""
+    trim = made_from.spec.trim
     front = typeset(_sheet(made_from, "front", drawn))
-    front_bound = bind(
-        [front.pdf], [BoundPage(0, 0, "")], Boxes(spec.trim.width, spec.trim.height),
+    bound = bind_for_screen(
+        [front.pdf], [BoundPage(0, 0, "")], Boxes(trim.width, trim.height),
         made_from.faces, information(made_from),
     )  # fmt: skip
-    pixels = render_page(front_bound.pdf, 0, EBOOK_COVER_WIDTH)
-    weight = weight_grams(spec, pages, geometry)
-    findings += sheet.findings + front.findings
-    for finished in (bound, front_bound):
-        findings += foreign_fonts(finished, f"layouts/{made_from.layout.name}/cover/cover.css")
-    found = tuple(dict.fromkeys(findings))
-    return Cover(bound.pdf, pages, geometry, thickness, weight, pixels, found)
+    style = f"layouts/{made_from.layout.name}/cover/cover.css"
+    pixels = render_page(bound.pdf, 0, EBOOK_COVER_WIDTH)
+    return pixels, front.findings + foreign_fonts(bound, style)
+
+
+def _picture(
+    made_from: Ingredients,
+    printer: PrinterProfile,
+    made_for: Target,
+    geometry: CoverGeometry,
+    style: CoverStyle,
+) -> tuple[Inked, Window] | tuple[None, None]:
+    """The front's picture in the printer's inks, and its place."""
+    if made_from.cover_picture is None:
+        return None, None
+    place = window(geometry, style)
+    most = round(place.width.pt / inch(1).pt * FINENESS)
+    ratio = place.width.pt / place.height.pt
+    limit, profile = printer.cover.ink_limit, made_for.condition.profile
+    return ink(made_from.cover_picture.data, ratio, most, profile, limit), place
+
+
+def _resolution(
+    made_from: Ingredients, place: Window | None, inked: Inked | None, printer: PrinterProfile
+) -> tuple[Diagnostic, ...]:
+    """How fine the part of the picture is that the front shows."""
+    if inked is None or place is None or made_from.cover_picture is None:
+        return ()
+    shown = replace(made_from.cover_picture.picture, width=inked.width, height=inked.height)
+    placed = [(PlacedPicture(_PICTURE, place.width, place.height, 0), "front cover")]
+    return tuple(resolution_findings(placed, {_PICTURE: shown}, printer.resolution))
 
 
 def _style(made_from: Ingredients, printer: PrinterProfile, geometry: CoverGeometry) -> CoverStyle:
     """The layout's measures, the margin at least what the printer asks for."""
     style = made_from.layout.settings.cover
     margin = max(style.margin, printer.cover.safe)
-    return style.model_copy(update={"margin": margin, "foot": foot(geometry, style)})
+    return style.model_copy(
+        update={
+            "margin": margin,
+            "foot": foot(geometry, style, made_from.cover_picture is not None),
+        }
+    )
 
 
 def _calipers_found(thickness: Spine, printer: PrinterProfile) -> tuple[Diagnostic, ...]:
@@ -119,6 +190,8 @@ class _Drawn:
     lettering: _Lettering
     symbol: Symbol
     zone: BarcodeZone
+    picture: Window | None
+    inked: Inked | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +247,7 @@ def _sheet(made_from: Ingredients, part: Literal["sheet", "front"], drawn: _Draw
         "geometry": drawn.geometry,
         "folds": drawn.geometry.folds,
         "cover": drawn.style,
+        "picture": drawn.picture,
         "fit": drawn.fit,
         "spine": drawn.lettering,
         "colour": {
@@ -186,10 +260,18 @@ def _sheet(made_from: Ingredients, part: Literal["sheet", "front"], drawn: _Draw
         "symbol": drawn.symbol,
         "digits": drawn.symbol.digits(spec.isbn.print) if spec.isbn.print else (),
         "zone_edge": max(drawn.style.margin * 0.8, drawn.zone.edge),
+        "zone_foot": max((drawn.style.foot - drawn.symbol.height) / 2, drawn.zone.edge),
     }
     html = layout.fill("cover/cover.html", values)
     css = layout.fill("cover/cover.css", values)
-    return Sheet(f"cover-{part}", html, css, made_from.faces)
+    return Sheet(f"cover-{part}", html, css, made_from.faces, _resources(drawn.inked, part))
+
+
+def _resources(inked: Inked | None, part: str) -> tuple[Resource, ...]:
+    if inked is None:
+        return ()
+    rendering = inked.screen if part == "front" else inked.press
+    return (Resource(_PICTURE, rendering.media_type, rendering.data),)
 
 
 def _paragraphs(made_from: Ingredients) -> tuple[str, ...]:

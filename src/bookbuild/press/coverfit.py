@@ -30,12 +30,29 @@ TOP = 1.6
 """The text begins this many margins below the trimmed edge."""
 FOOT_SHARE = 0.27
 """The ornament never takes more of the height than this."""
+PICTURE_SHARE, FOOT_WITH_PICTURE = 0.42, 0.2
+"""Nor the picture more than this; and the ornament takes less where there is one."""
+BELOW_PICTURE = 0.8
+"""The text begins this many margins below the picture."""
 _SPECIFICATION = Place("manuscript/book.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Where the picture lies on the sheet, from its left and upper edge."""
+
+    left: Length
+    top: Length
+    width: Length
+    height: Length
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
     """The sizes that were found."""
+
+    top: Length
+    """Where the front's text begins, below the trimmed edge."""
 
     title: Length
     subtitle: Length
@@ -52,12 +69,16 @@ def fit(
     geometry: CoverGeometry,
     style: CoverStyle,
     face: Face,
+    picture: Window | None = None,
 ) -> Fit:
     """The largest sizes in which everything on front and back finds its place."""
     authors = spec.people("author")
     if len(authors) > MOST_AUTHOR_LINES:
         authors = (", ".join(authors),)
-    title, scale, fits = _front(spec, authors, geometry, style, face)
+    top = style.margin * TOP
+    if picture is not None:
+        top = picture.height - geometry.bleed + style.margin * BELOW_PICTURE
+    title, scale, fits = _front(spec, authors, geometry, style, face, top)
     findings: tuple[Diagnostic, ...] = ()
     if not fits:
         message = "title, subtitle and authors don't fit on the front in the smallest sizes"
@@ -66,17 +87,29 @@ def fit(
     if not fits:
         message = "the description doesn't fit on the back in the smallest size"
         findings += (error("cover-text", message, _SPECIFICATION, "shorten the description"),)
-    return Fit(title, SUBTITLE_SIZE * scale, AUTHOR_SIZE * scale, blurb, authors, findings)
+    return Fit(top, title, SUBTITLE_SIZE * scale, AUTHOR_SIZE * scale, blurb, authors, findings)
 
 
-def foot(geometry: CoverGeometry, style: CoverStyle) -> Length:
+def foot(geometry: CoverGeometry, style: CoverStyle, pictured: bool) -> Length:
     """Height of the ornament at the foot."""
-    return min(style.foot, geometry.height * FOOT_SHARE)
+    share = FOOT_WITH_PICTURE if pictured else FOOT_SHARE
+    return min(style.foot, geometry.height * share)
+
+
+def window(geometry: CoverGeometry, style: CoverStyle) -> Window:
+    """The picture's place: from the front's left-hand axis off the sheet, above and outside.
+
+    It keeps a margin from the fold, and the ground runs round the spine behind it: a picture that
+    ended on the fold would show every shift of the binding (Lightning Source, File Creation Tips).
+    """
+    left = geometry.folds[1] + style.margin
+    height = min(style.picture_height, geometry.height * PICTURE_SHARE)
+    return Window(left, Length(0), geometry.sheet_width - left, height + geometry.bleed)
 
 
 def _room(geometry: CoverGeometry, style: CoverStyle) -> Length:
     """Height between the top of the text and what stays above the ornament."""
-    return geometry.height - foot(geometry, style) - style.margin * (TOP + 1)
+    return geometry.height - style.foot - style.margin * (TOP + 1)
 
 
 def _front(
@@ -85,6 +118,7 @@ def _front(
     geometry: CoverGeometry,
     style: CoverStyle,
     face: Face,
+    top: Length,
 ) -> tuple[Length, float, bool]:
     measure = geometry.panel - style.margin * 2
     for scale in SCALES:
@@ -98,7 +132,8 @@ def _front(
             rest = (
                 rest + SUBTITLE_GAP + _height(spec.subtitle, face, size, narrow, SUBTITLE_LEADING)
             )
-        room = min(_room(geometry, style) - rest - AUTHOR_GAP, style.title_height)
+        room = geometry.height - style.foot - top - style.margin - rest - AUTHOR_GAP
+        room = min(room, style.title_height)
         for size in style.title_sizes:
             lines = count_lines(spec.title, face, size, measure)
             if lines is not None and size * (lines * TITLE_LEADING) <= room:

@@ -1,8 +1,8 @@
-"""Join set sections to one PDF for the press: boxes, folios, page labels, shared fonts.
+"""Join set sections to one PDF for the press: boxes, folios, page labels, shared fonts, PDF/X.
 
-Owner of pikepdf (with `shared_fonts` and `mono`). In: pages of set sections and what to draw on
-them. Out: PDF bytes, the same for the same input. Links and bookmarks are left out: they belong to
-a screen edition.
+Owner of pikepdf (with `shared_fonts`, `mono`, `overprint`, `outlines` and `pdfx`). In: pages of set
+sections, what to draw on them, and how the file is to be made. Out: PDF bytes, the same for the
+same input. Links and bookmarks are left out: they belong to a screen edition.
 """
 
 from __future__ import annotations
@@ -10,19 +10,23 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, String
+from pikepdf import Array, Dictionary, Name
 
 from bookbuild.fonts import Face
+from bookbuild.press.condition import Target
+from bookbuild.press.marks import Boxes, Frame, draw_marks, frame
 from bookbuild.press.mono import make_mono
+from bookbuild.press.outlines import draw_text
+from bookbuild.press.overprint import Flaw, settle_inks
+from bookbuild.press.pdfx import Information, write_plain_file, write_press_file
 from bookbuild.press.shaping import Glyph
 from bookbuild.press.shared_fonts import SharedFonts
 from bookbuild.units import Length
 
-PRODUCER = "bookbuild"
+__all__ = ["BoundPage", "Boxes", "DrawnText", "Finished", "Information", "bind", "bind_for_screen"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +53,13 @@ class BoundPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Information:
-    """What the file says about itself."""
-
-    title: str
-    authors: tuple[str, ...]
-    language: str
-    subjects: tuple[str, ...]
-    modified: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Boxes:
-    """Page size: trim, and the bleed around it (0 for an interior without bleed)."""
-
-    width: Length
-    height: Length
-    bleed: Length = field(default=Length(0))
-
-
-@dataclass(frozen=True, slots=True)
 class Finished:
-    """A finished PDF and the names of fonts in it that the layout doesn't know."""
+    """A finished PDF, the names of fonts in it that the layout doesn't know, and its flaws."""
 
     pdf: bytes = field(repr=False)
     foreign_fonts: tuple[str, ...]
+    flaws: tuple[Flaw, ...] = ()
+    """What keeps the file from its standard."""
 
 
 def bind(
@@ -82,18 +68,57 @@ def bind(
     boxes: Boxes,
     faces: Sequence[Face],
     about: Information,
+    target: Target,
     *,
     mono: bool = False,
+    folds: Sequence[Length] = (),
 ) -> Finished:
-    """Bind the pages of `sections` (PDF bytes) to one file in the order of `pages`.
+    """Bind the pages of `sections` (PDF bytes) to one press file in the order of `pages`.
 
-    A `mono` file is for a press with black ink alone: every colour becomes a grey.
+    A `mono` file is for a press with black ink alone: every colour becomes a grey. `folds` are
+    measured from the trim's left edge and marked where the target has marks.
     """
+    around = frame(boxes, target.marks)
+    book, foreign = _join(sections, pages, around, faces)
+    if mono:
+        make_mono(book)
+    flaws = settle_inks(book, flat=target.flat)
+    if target.text_as_outlines and not foreign:
+        draw_text(book, faces)
+    if target.marks is not None:
+        marks = draw_marks(around, target.marks, folds)
+        for page in book.pages:
+            page.contents_add(b"q\n", prepend=True)
+            page.contents_add(b"\nQ\n" + marks)
+    return Finished(write_press_file(book, about, target), foreign, flaws)
+
+
+def bind_for_screen(
+    sections: Sequence[bytes],
+    pages: Sequence[BoundPage],
+    boxes: Boxes,
+    faces: Sequence[Face],
+    about: Information,
+) -> Finished:
+    """Bind pages as they are, in RGB where the layout says so: to be made into pixels."""
+    book, foreign = _join(sections, pages, frame(boxes, None), faces)
+    return Finished(write_plain_file(book, about), foreign)
+
+
+def _join(
+    sections: Sequence[bytes], pages: Sequence[BoundPage], around: Frame, faces: Sequence[Face]
+) -> tuple[pikepdf.Pdf, tuple[str, ...]]:
+    """All pages in one document, with their folios and labels; and the foreign fonts."""
     sources = [pikepdf.open(io.BytesIO(data)) for data in sections]
     book = pikepdf.new()
+    blank = (
+        around.boxes.width + around.boxes.bleed * 2,
+        around.boxes.height + around.boxes.bleed * 2,
+    )
     for bound in pages:
         if bound.section is None:
-            book.add_blank_page(page_size=_media(boxes))
+            page = book.add_blank_page(page_size=(blank[0].pt, blank[1].pt))
+            del page.obj["/Contents"]  # an empty stream, which Ghostscript 10.0 takes for broken
         else:
             book.pages.append(sources[bound.section].pages[bound.page])
     registry = SharedFonts(book, faces)
@@ -101,36 +126,24 @@ def bind(
         registry.take_fonts_of(page)
         if bound.folio is not None:
             _draw(book, page, bound.folio, registry)
-        _set_boxes(page, boxes)
-        for key in ("/Annots", "/Group"):
+        _set_boxes(page, around)
+        for key in ("/Annots", "/Group", "/AA", "/Tabs", "/StructParents"):
             if key in page:
                 del page[key]
     foreign = registry.write()
-    if mono:
-        make_mono(book)
     if any(bound.label for bound in pages):
         _set_page_labels(book, [bound.label for bound in pages])
-    return Finished(_save(book, about), foreign)
+    return book, foreign
 
 
-def _media(boxes: Boxes) -> tuple[float, float]:
-    return (boxes.width + boxes.bleed * 2).pt, (boxes.height + boxes.bleed * 2).pt
-
-
-def _set_boxes(page: pikepdf.Page, boxes: Boxes) -> None:
+def _set_boxes(page: pikepdf.Page, around: Frame) -> None:
     """Boxes with their origin at 0 (ISO 32000-1, 14.11.2); the content is moved to match."""
-    width, height = _media(boxes)
-    media = [float(value) for value in page.mediabox]
-    if media[0] or media[1]:
-        move = f"1 0 0 1 {-media[0]:.4f} {-media[1]:.4f} cm\n".encode()
-        page.contents_add(move, prepend=True)
-    inset = boxes.bleed.pt
-    outer = Array([0, 0, round(width, 3), round(height, 3)])
-    trim = Array(
-        [round(inset, 3), round(inset, 3), round(width - inset, 3), round(height - inset, 3)]
-    )
-    page.obj.MediaBox = page.obj.CropBox = page.obj.BleedBox = outer
-    page.obj.TrimBox = trim
+    inset = (around.inset - around.boxes.bleed).pt
+    across, up = (inset - float(page.mediabox[0]), inset - float(page.mediabox[1]))
+    if across or up:
+        page.contents_add(f"1 0 0 1 {across:.4f} {up:.4f} cm\n".encode(), prepend=True)
+    page.obj.MediaBox = page.obj.CropBox = Array(around.media)
+    page.obj.BleedBox, page.obj.TrimBox = Array(around.bleed), Array(around.trim)
 
 
 def _draw(book: pikepdf.Pdf, page: pikepdf.Page, text: DrawnText, registry: SharedFonts) -> None:
@@ -153,31 +166,3 @@ def _set_page_labels(book: pikepdf.Pdf, labels: Sequence[str]) -> None:
     if arabic_start < len(labels):
         numbers.extend([arabic_start, Dictionary(S=Name.D, St=1)])
     book.Root.PageLabels = book.make_indirect(Dictionary(Nums=Array(numbers)))
-
-
-def _save(book: pikepdf.Pdf, about: Information) -> bytes:
-    stamp = about.modified.strftime("D:%Y%m%d%H%M%SZ")
-    book.Root.Lang = String(about.language)
-    info = {
-        "/Title": about.title,
-        "/Author": ", ".join(about.authors),
-        "/Subject": "; ".join(about.subjects),
-        "/Producer": PRODUCER,
-        "/CreationDate": stamp,
-        "/ModDate": stamp,
-    }
-    for key, value in info.items():
-        if value:
-            book.docinfo[key] = String(value)
-    book.remove_unreferenced_resources()
-    out = io.BytesIO()
-    book.save(
-        out,
-        deterministic_id=True,
-        min_version="1.4",
-        force_version="1.4",
-        object_stream_mode=pikepdf.ObjectStreamMode.disable,
-        compress_streams=True,
-        recompress_flate=False,
-    )
-    return out.getvalue()

@@ -17,6 +17,8 @@ from bookbuild.diagnostics import Diagnostic, Place, error
 from bookbuild.fonts import Face, upright
 from bookbuild.language import roman
 from bookbuild.layout import FolioStyle, Page
+from bookbuild.press.condition import Target, target
+from bookbuild.press.faults import flaw_finding, lint_interior, refuse
 from bookbuild.press.finish import BoundPage, Boxes, DrawnText, Finished, Information, bind
 from bookbuild.press.geometry import padding, type_area
 from bookbuild.press.printer import PrinterProfile
@@ -82,9 +84,17 @@ class Interior:
     """The bound interior, what was measured on it, and what was found."""
 
     pdf: bytes = field(repr=False)
+    readable: bytes = field(repr=False)
+    """The same pages with their text as text, where `pdf` has it as outlines."""
     extent: Extent
     page_map: PageMap
     findings: tuple[Diagnostic, ...]
+    faults: tuple[Diagnostic, ...] = ()
+    """Errors that keep the file from this printer's standard."""
+    parts: tuple[Part, ...] = field(repr=False, default=())
+    """What was set, as it settled."""
+    pages: tuple[BoundPage, ...] = field(repr=False, default=())
+    """Every page: of which part, or blank, and its folio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +127,8 @@ def set_pages(made_from: Ingredients, progress: Progress) -> SetPages:
     known = Known({}, {})
     for _ in range(MOST_ROUNDS):
         planned = parts(made_from, known)
+        if not done:
+            refuse(lint_interior(made_from.layout, planned, flat=False))
         for part in planned:
             if part.sheet not in done:
                 progress(part.sheet.name)
@@ -208,10 +220,39 @@ def _with_blanks(placed: _Placed, printer: PrinterProfile, trim: Trim) -> _Place
 
 def interior(made_from: Ingredients, set_already: SetPages, printer: PrinterProfile) -> Interior:
     """Bind the pages to the file that `printer` asks for."""
-    spec = made_from.spec
+    spec, layout = made_from.spec, made_from.layout
     planned, results = set_already.parts, set_already.results
     placed = _with_blanks(set_already.placed, printer, spec.trim)
-    findings = set_already.findings
+    made_for = target(layout.folders, printer, "interior")
+    pages = _bound_pages(made_from, planned, placed)
+
+    def bound(made_for: Target) -> Finished:
+        sections = [result.pdf for result in results]
+        boxes, about = Boxes(spec.trim.width, spec.trim.height), information(made_from)
+        return bind(sections, pages, boxes, made_from.faces, about, made_for, mono=True)
+
+    finished = bound(made_for)
+    readable = finished.pdf
+    if made_for.text_as_outlines:
+        readable = bound(replace(made_for, text_as_outlines=False)).pdf
+    findings = set_already.findings + _overfull(planned, results)
+    findings += _resolutions(made_from, results, placed, printer)
+    findings += tuple(finding for result in results for finding in result.findings)
+    findings += foreign_fonts(finished, f"layouts/{layout.name}/interior/page.css")
+    page_map = placed.page_map
+    faults = lint_interior(layout, planned, flat=made_for.flat) + tuple(
+        flaw_finding(flaw, f"page {page_map.labels[flaw.page]}", page_map.files[flaw.page])
+        for flaw in finished.flaws
+    )
+    return Interior(
+        finished.pdf, readable, placed.extent, page_map, findings, faults, planned, tuple(pages)
+    )
+
+
+def _bound_pages(
+    made_from: Ingredients, planned: tuple[Part, ...], placed: _Placed
+) -> list[BoundPage]:
+    """Every page with its label, and with its folio where it shows one."""
     face = upright(made_from.faces, made_from.layout.settings.folio.family)
     pages = []
     for number, (place, label) in enumerate(zip(placed.pages, placed.page_map.labels, strict=True)):
@@ -222,15 +263,12 @@ def interior(made_from: Ingredients, set_already: SetPages, printer: PrinterProf
         shown = page > 0 or not planned[part].opener
         folio = _folio(label, number % 2 == 0, made_from, face) if shown else None
         pages.append(BoundPage(part, page, label, folio))
-    finished = bind(
-        [result.pdf for result in results],
-        pages,
-        Boxes(spec.trim.width, spec.trim.height),
-        made_from.faces,
-        information(made_from),
-        mono=True,
-    )
-    findings += tuple(
+    return pages
+
+
+def _overfull(planned: tuple[Part, ...], results: tuple[Typeset, ...]) -> tuple[Diagnostic, ...]:
+    """An error for each part that has one page and fills more."""
+    return tuple(
         error(
             "interior-overflow",
             f"“{part.sheet.name}” fills {result.page_count} pages and has one",
@@ -240,10 +278,6 @@ def interior(made_from: Ingredients, set_already: SetPages, printer: PrinterProf
         for part, result in zip(planned, results, strict=True)
         if part.single and result.page_count > 1
     )
-    findings += _resolutions(made_from, results, placed, printer)
-    findings += tuple(finding for result in results for finding in result.findings)
-    findings += foreign_fonts(finished, f"layouts/{made_from.layout.name}/interior/page.css")
-    return Interior(finished.pdf, placed.extent, placed.page_map, findings)
 
 
 def _resolutions(
@@ -255,7 +289,7 @@ def _resolutions(
     """Every placed picture with its size and resolution, in page order."""
     labels = dict(zip(placed.pages, placed.page_map.labels, strict=True))
     found = (
-        (replace(item, name=item.name.removeprefix(PICTURES)), labels[part, item.page])
+        (replace(item, name=item.name.removeprefix(PICTURES)), f"page {labels[part, item.page]}")
         for part, result in enumerate(results)
         for item in result.pictures
     )

@@ -27,6 +27,8 @@ class Line:
     title: Any
     author: str
     folio: str
+    target: str
+    """Id of what it names."""
     keep: bool = False
     """Stays with the line after it."""
 
@@ -41,10 +43,10 @@ def contents(setting: Setting) -> list[Line]:
         title = safe(spelled(without_notes(section.title), setting))
         folio = setting.known.folio(section.id)
         keep = kind == "part" or any(heading.level == 2 for heading in section.headings)
-        lines.append(Line(kind, section.label, title, section.author, folio, keep))
+        lines.append(Line(kind, section.label, title, section.author, folio, section.id, keep))
         lines.extend(
             Line("section", "", safe(spelled(heading.title, setting)), "",
-                 setting.known.folio(heading.id))
+                 setting.known.folio(heading.id), heading.id)
             for heading in section.headings
             if heading.level == 2
         )  # fmt: skip
@@ -55,7 +57,7 @@ def captions(kind: str, setting: Setting) -> list[Line]:
     """Every numbered figure or table."""
     return [
         Line("section", caption.label, safe(spelled(caption.title, setting)), "",
-             setting.known.folio(caption.id))
+             setting.known.folio(caption.id), caption.id)
         for section in setting.document.sections
         for caption in section.captions
         if caption.kind == kind
@@ -80,9 +82,14 @@ def _entry(
     words = setting.language.words
     line = xhtml.child(root, "p", entry.heading, **{"class": f"entry depth-{min(depth, 3)}"})
     line.set(BLOCK, f"i{next(numbers)}")
-    pages = ", ".join(pages_of(entry.places, setting))
-    if pages:
-        line.text = f"{line.text}, {pages}"
+    pages = list(pages_of(entry.places, setting))
+    for folios, target in pages:
+        if len(line):
+            line[-1].tail = ", "
+        else:
+            line.text = f"{line.text}, "
+        said = words.page.format(page=folios)
+        xhtml.child(line, "span", folios, **{"data-to": f"#{target}", "data-say": said})
     for word, headings in ((words.see, entry.see), (words.see_also, entry.also)):
         if headings:
             before = "; " if pages else ", "
@@ -95,11 +102,11 @@ def _entry(
         _entry(root, under, depth + 1, setting, numbers)
 
 
-def pages_of(places: tuple[Stretch, ...], setting: Setting) -> Iterator[str]:
-    """The folios of places: each page once, neighbouring pages as one range."""
+def pages_of(places: tuple[Stretch, ...], setting: Setting) -> Iterator[tuple[str, str]]:
+    """The folios of places, each with the first place there: neighbouring pages as one range."""
     known = setting.known
     labels = {page: known.folio(name) for name, page in known.pages.items()}
     dash = setting.language.punctuation.range_dash
     for span in spans(places, known.pages):
         start, end = labels.get(span.first, "000"), labels.get(span.last, "000")
-        yield start if span.first == span.last else f"{start}{dash}{end}"
+        yield (start if span.first == span.last else f"{start}{dash}{end}"), span.place.first

@@ -20,7 +20,7 @@ def check_overflow(made_from: Ingredients, inside: Interior) -> tuple[Diagnostic
     """An error for each page on which text runs out of the type area's width, or off the page."""
     page, trim = made_from.layout.settings.page, made_from.spec.trim
     findings = []
-    for number, boxes in enumerate(text_boxes(inside.pdf)):
+    for number, boxes in enumerate(text_boxes(inside.readable)):
         file = inside.page_map.files[number]
         alone = number in inside.page_map.singles
         top = trim.height.pt - (page.top.pt - OVERHANG.pt if alone else 0)

@@ -52,7 +52,7 @@ class _Visit:
         for item in _values(resources, "/Pattern"):
             if isinstance(item, pikepdf.Stream):
                 self._stream(item)
-                _set_apart(item)
+                set_apart(item)
             else:
                 self._shading(item.get("/Shading"))
         for item in _values(resources, "/Shading"):
@@ -159,7 +159,7 @@ def _grey_of_lab(components: Sequence[Any]) -> float:
     return round(12.92 * light if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055, 4)
 
 
-def _set_apart(pattern: pikepdf.Stream) -> None:
+def set_apart(pattern: pikepdf.Stream) -> None:
     """Put the tiles of a gradient apart: the engine lays them edge to edge, but needs only one.
 
     Poppler draws nothing when a tile as large as the shape meets its neighbours.

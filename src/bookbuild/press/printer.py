@@ -12,7 +12,7 @@ from typing import Literal, Self
 
 from bookbuild.layout import read_settings
 from bookbuild.settings import Field, LengthField, Settings, Text, model_validator
-from bookbuild.units import Length
+from bookbuild.units import Length, mm
 
 Standard = Literal["PDF/X-1a:2003", "PDF/X-4"]
 
@@ -230,6 +230,15 @@ class PrinterProfile(Settings):
         named = [paper for paper in self.papers if paper.name.lower() == name.lower()]
         exact = [paper for paper in named if paper.gsm in (None, gsm)]
         return (exact or self.papers)[0]
+
+
+MARKS = Marks(length=mm(5), offset=mm(4))
+"""Where a profile has none and marks are asked for: off any bleed of 3 mm, as cutters like them."""
+
+
+def with_marks(printer: PrinterProfile) -> PrinterProfile:
+    """The profile with crop marks, its own or the usual ones."""
+    return printer.model_copy(update={"marks": printer.marks or MARKS})
 
 
 def load_printer(folders: tuple[Path, ...], name: str) -> PrinterProfile:

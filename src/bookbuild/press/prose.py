@@ -94,7 +94,7 @@ def print_text(fragment: str, section: Section, setting: Setting, kind: str = ""
             number = int(call.get("data-note", "0"))
             again = xhtml.has_class(call, "again")
             mark = (
-                xhtml.new("sup", str(number), class_="note-again", **{MADE: ""})
+                _call_again(number, section, setting)
                 if again
                 else _note_in_place(notes[number], section, setting)
             )
@@ -104,7 +104,7 @@ def print_text(fragment: str, section: Section, setting: Setting, kind: str = ""
     arrange_figures(root, setting.pictures, setting.frame)
     _draw_formulas(root, setting)
     for rule in xhtml.elements(root, "hr"):
-        xhtml.replace(rule, xhtml.new("p", "***", class_="scene"))
+        xhtml.replace(rule, xhtml.new("p", "***", class_="scene", data_tag="Artifact"))
     for image in xhtml.elements(root, "img"):
         if not image.get("src", "").startswith("book:"):
             image.set("src", f"book:{PICTURES}{quote(image.get('src', ''))}")
@@ -145,6 +145,8 @@ def spelled(fragment: str, setting: Setting) -> str:
     """A title's markup without links, for contents and outlines."""
     root = xhtml.parse(fragment)
     _spell_references(root, setting)
+    for reference in xhtml.elements(root, "span"):
+        reference.attrib.pop("data-to", None)
     _draw_formulas(root, setting)
     return xhtml.write(root)
 
@@ -163,6 +165,9 @@ def _spell_references(root: xhtml.Element, setting: Setting) -> None:
     page = setting.language.words.page
     for link in xhtml.elements(root, "a"):
         text = xhtml.new("span", class_="reference")
+        if href := link.get("href"):
+            text.set("data-to", href)
+            text.set("data-say", href)
         if link.get("data-target"):
             target = setting.document.targets[link.get("data-target", "")]
             folio = page.format(page=setting.known.folio(target.id)).replace(" ", "\u00a0")
@@ -172,6 +177,7 @@ def _spell_references(root: xhtml.Element, setting: Setting) -> None:
                 "page": folio,
             }
             text.text = wordings.get(link.get("data-form", ""))
+            text.set("data-to", f"#{target.id}")
         if text.text is not None:
             text.set(WHOLE, "")
         else:
@@ -185,7 +191,8 @@ def _draw_formulas(root: xhtml.Element, setting: Setting) -> None:
         name = f"formulas/{hashlib.sha256(source.encode()).hexdigest()[:16]}.svg"
         drawn = formula.draw(source, setting.settings.page.size)
         setting.drawn[name] = Resource(name, "image/svg+xml", drawn.svg)
-        image = xhtml.new("img", class_="formula", src=f"book:{name}", alt="")
+        said = element.get("alttext", "")
+        image = xhtml.new("img", class_="formula", src=f"book:{name}", alt=said, data_tag="Formula")
         size = f"width:{drawn.width.css};height:{drawn.height.css};"
         parent = xhtml.parent_of(element)
         if xhtml.has_class(parent, "formula"):
@@ -197,6 +204,15 @@ def _draw_formulas(root: xhtml.Element, setting: Setting) -> None:
         else:
             image.set("style", f"{size}vertical-align:-{drawn.depth.css};margin:-1pt")
         xhtml.replace(element, image)
+
+
+def _call_again(number: int, section: Section, setting: Setting) -> xhtml.Element:
+    words = setting.language.words
+    return xhtml.new(
+        "sup", str(number), class_="note-again",
+        data_to=f"#{note_id(section.id, number)}", data_say=words.note_number.format(number=number),
+        **{MADE: ""},
+    )  # fmt: skip
 
 
 def _note_in_place(note: Note, section: Section, setting: Setting) -> xhtml.Element:
@@ -217,10 +233,16 @@ def _note_in_place(note: Note, section: Section, setting: Setting) -> xhtml.Elem
     names = {"p": "paragraph", "li": "item", "ul": "list", "ol": "list", "blockquote": "paragraph"}
     for element in xhtml.elements(root, *names):
         element.set("class", names[str(element.tag)])
+        if element.get("class") != "list":
+            element.set("data-tag", "P")
         element.tag = "span"
         element.tail = (element.tail or "").strip() or None
         if element.get("class") == "list":
             element.text = None
-    span = xhtml.new("span", class_="note", id=note_id(section.id, note.number))
+    words = setting.language.words
+    span = xhtml.new(
+        "span", class_="note", id=note_id(section.id, note.number),
+        data_say=words.note_number.format(number=note.number), data_back=words.back_to_text,
+    )  # fmt: skip
     xhtml.move_children(root, span)
     return span

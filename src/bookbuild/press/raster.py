@@ -34,7 +34,7 @@ def render_page(pdf: bytes, page: int, width: int) -> Pixels:
 
 @dataclass(frozen=True, slots=True)
 class TextBox:
-    """A run of text on a page: its edges in points from the page's left and lower edge."""
+    """A run of text on a page: its edges in points from the trim's left and lower edge."""
 
     left: float
     bottom: float
@@ -54,9 +54,10 @@ def text_boxes(pdf: bytes) -> tuple[tuple[TextBox, ...], ...]:
 
 def _boxes_of(page: pypdfium2.PdfPage) -> tuple[TextBox, ...]:
     text_page = page.get_textpage()
+    across, up, *_ = page.get_trimbox()
     found = []
     for index in range(text_page.count_rects()):
         left, bottom, right, top = text_page.get_rect(index)
         text = text_page.get_text_bounded(left, bottom, right, top)
-        found.append(TextBox(left, bottom, right, top, text))
+        found.append(TextBox(left - across, bottom - up, right - across, top - up, text))
     return tuple(found)

@@ -20,30 +20,30 @@ def resolution_findings(
     pictures: Mapping[str, Picture],
     rule: Resolutions,
 ) -> Iterator[Diagnostic]:
-    """What there is to say of each placed picture; with each comes its page's label."""
+    """What there is to say of each placed picture; with each comes where it stands."""
     told: set[tuple[str, str]] = set()
-    for item, page in placed:
+    for item, where in placed:
         picture = pictures.get(item.name)
         size = f"{item.width.mm:.1f} × {item.height.mm:.1f} mm"
         if picture is None or (item.name, size) in told or item.width <= Length(0):
             continue
         told.add((item.name, size))
-        yield from _findings(picture, item, size, page, rule)
+        yield from _findings(picture, item, size, where, rule)
 
 
 def _findings(
-    picture: Picture, item: PlacedPicture, size: str, page: str, rule: Resolutions
+    picture: Picture, item: PlacedPicture, size: str, where: str, rule: Resolutions
 ) -> Iterator[Diagnostic]:
-    where = f"“{picture.path}”, page {page}"
+    shown = f"“{picture.path}”, {where}"
     if picture.vector:
-        yield note("picture-set", f"{where}: {size}, vector", picture.place)
+        yield note("picture-set", f"{shown}: {size}, vector", picture.place)
         return
     found = resolution(picture, item)
     pixels = f"{picture.width} × {picture.height} pixels"
-    yield note("picture-set", f"{where}: {size}, {pixels}, {found:.0f} ppi", picture.place)
+    yield note("picture-set", f"{shown}: {size}, {pixels}, {found:.0f} ppi", picture.place)
     wanted = (rule.line_art if picture.bitonal else rule.tones).wanted
     if found < wanted:
-        message = f"{where}: {found:.0f} ppi at {size} are too few; {wanted} are wanted"
+        message = f"{shown}: {found:.0f} ppi at {size} are too few; {wanted} are wanted"
         across = round((item.width / inch(1).pt).pt * wanted)
         hint = f"bring it {across} pixels wide, or set it smaller"
         yield warning("picture-coarse", message, picture.place, hint)

@@ -58,11 +58,12 @@ class SharedFonts:
         if resources.is_indirect:
             self._resources.add(resources.objgen)
         listed = resources.get("/Font", {})
-        for name in list(listed.keys()):
+        for name in sorted(listed.keys()):  # pikepdf gives a set
             if (font := self._take(listed[name])) is not None:
                 listed[name] = font
-        for form in dict(resources.get("/XObject", {})).values():
-            self._visit(form.get("/Resources"))
+        forms = resources.get("/XObject", {})
+        for name in sorted(forms.keys()):
+            self._visit(forms[name].get("/Resources"))
 
     def _take(self, font: Any) -> Any:
         if font.objgen in self._known:

@@ -6,7 +6,7 @@ In: specification, document, layout and the folios known so far. Out: `Part`s, i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from bookbuild.book.document import Document, Section
@@ -36,6 +36,14 @@ _LISTED = {"daftar-gambar": "figure", "daftar-tabel": "table"}
 
 
 @dataclass(frozen=True, slots=True)
+class CoverPicture:
+    """The front's picture, checked, and its file's bytes: only the press knows its inks."""
+
+    picture: Picture
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Ingredients:
     """All that the interior is made from."""
 
@@ -46,6 +54,7 @@ class Ingredients:
     faces: tuple[Face, ...]
     pictures: Mapping[str, Picture]
     statute: tuple[str, ...] = ()
+    cover_picture: CoverPicture | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,39 +1,32 @@
 """HTML to pages: `typeset(Sheet) -> Typeset`, a pure function of bytes.
 
-Owner of WeasyPrint. Everything that a sheet may use goes in with it; the engine sees no other
-file, no system font, no network and no clock. What the engine would only log comes out as a
-finding. Its private parts are touched in five places, `_divide_words`,
-`_keep_notes_at_their_calls`, `_leave_fonts_to_binder`, `_placed` and `flow`, which is why
-pyproject.toml pins weasyprint exactly.
+Owner of WeasyPrint, with `engine`. Everything that a sheet may use goes in with it; the engine sees
+no other file, no system font, no network and no clock. What the engine would only log comes out as
+a finding. The boxes that it laid out, a private part, are walked here (`_placed`) and in `flow`.
 """
 
 from __future__ import annotations
 
-import io
 import logging
-import os
-import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import unquote
 
-from bookbuild.book import division
 from bookbuild.book.places import Begin
 from bookbuild.diagnostics import Diagnostic, Place, error, warning
-from bookbuild.errors import BookFaults, MissingLibrary
-from bookbuild.fonts import Face, postscript_name
+from bookbuild.errors import BookFaults
+from bookbuild.fonts import Face
+from bookbuild.press.engine import engine
 from bookbuild.press.flow import page_begins
+from bookbuild.press.tags import Tagged
 from bookbuild.units import Length, pt
 
 SCHEME = "book"
 _PIXEL = pt(0.75)
 """A CSS pixel: 1/96 inch."""
-_PANGO_HINT = "Debian, Ubuntu: sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +73,18 @@ class Typeset:
     """In the order of the pages."""
     begins: tuple[Begin | None, ...] = ()
     """Where each page begins; None where no numbered block stands on it."""
+    tagged: Tagged | None = None
+    """The tags of its text, where they were asked for."""
 
 
-def typeset(sheet: Sheet) -> Typeset:
-    """Set one sheet.
+def typeset(sheet: Sheet, *, tags: bool = False) -> Typeset:
+    """Set one sheet; for a screen edition, with the `tags` of its text.
 
     Raises:
         MissingLibrary: WeasyPrint's own libraries (Pango) are not on this machine.
         BookFaults: the engine can't set what the layout asks for.
     """
-    weasyprint = _engine()
+    weasyprint = engine()
     from weasyprint.text.fonts import FontConfiguration
 
     fetcher = _fetcher_class()({resource.name: resource for resource in _resources(sheet)})
@@ -104,7 +99,7 @@ def typeset(sheet: Sheet) -> Typeset:
         document = weasyprint.HTML(
             string=sheet.html, url_fetcher=fetcher, base_url=f"{SCHEME}:"
         ).render(stylesheets=[style], font_config=fonts)
-        pdf = document.write_pdf(pdf_identifier=b"bookbuild", uncompressed_pdf=True)
+        pdf = document.write_pdf(pdf_identifier=b"bookbuild", uncompressed_pdf=True, pdf_tags=tags)
     anchors: dict[str, int] = {}
     for number, page in enumerate(document.pages):
         for name in page.anchors:
@@ -115,8 +110,9 @@ def typeset(sheet: Sheet) -> Typeset:
         for number, page in enumerate(document.pages)
         for placed in _placed(page._page_box, number)
     )
+    tagged = document.bookbuild_tagged if tags else None
     begins = page_begins([page._page_box for page in document.pages])
-    return Typeset(pdf, len(document.pages), anchors, findings, pictures, begins)
+    return Typeset(pdf, len(document.pages), anchors, findings, pictures, begins, tagged)
 
 
 def _placed(page_box: Any, page: int) -> Iterator[PlacedPicture]:
@@ -136,16 +132,6 @@ def _finding(message: str, sheet: Sheet) -> Diagnostic:
     return warning("layout-engine", message, place)
 
 
-def versions() -> Mapping[str, str]:
-    """Versions of the engine and of the text library under it."""
-    weasyprint = _engine()
-    from weasyprint.text.ffi import pango
-
-    number = pango.pango_version()
-    written = f"{number // 10000}.{number // 100 % 100}.{number % 100}"
-    return {"weasyprint": weasyprint.__version__, "pango": written}
-
-
 def _resources(sheet: Sheet) -> tuple[Resource, ...]:
     faces = (Resource(f"fonts/{face.settings.file}", "font/ttf", face.data) for face in sheet.faces)
     return (*faces, *sheet.resources)
@@ -158,77 +144,6 @@ def _font_faces(faces: tuple[Face, ...]) -> str:
         for face in faces
     )
     return "".join(rules)
-
-
-@cache
-def _engine() -> Any:
-    """WeasyPrint, imported on first use, cut off from the machine's fonts."""
-    os.environ["FONTCONFIG_FILE"] = str(Path(__file__).with_name("fontconfig.xml"))
-    try:
-        with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
-            warnings.simplefilter("ignore")  # it warns that there are no system fonts: as meant
-            import weasyprint
-    except OSError as fault:
-        said = str(fault).split("Additionally", 1)[0].strip().rstrip(".")
-        raise MissingLibrary(f"WeasyPrint can't load Pango ({said}). {_PANGO_HINT}") from None
-    _divide_words()
-    _keep_notes_at_their_calls()
-    _leave_fonts_to_binder()
-    return weasyprint
-
-
-def _divide_words() -> None:
-    """Have the engine ask our rules, not pyphen's, where a word may be divided."""
-    from weasyprint.text import line_break
-
-    line_break.pyphen = SimpleNamespace(
-        language_fallback=division.supports, Pyphen=division.Divider
-    )
-
-
-def _keep_notes_at_their_calls() -> None:
-    """Have the engine end a page earlier rather than take notes off it that stand there already.
-
-    Where a line has no room and a page can't end before it (orphans), WeasyPrint 70.0 sends notes
-    of the page on, the last one first, until the line fits. That puts notes behind later ones, and
-    those that the line itself calls, nowhere. In columns it doesn't, so that is what it is told.
-    """
-    from weasyprint.layout import block
-
-    lay_out = block._linebox_layout
-
-    def lay_out_as_in_columns(context: Any, *given: Any) -> Any:
-        in_column, reckon = context.in_column, context._update_footnote_area
-
-        def reckon_as_before() -> Any:
-            context.in_column = in_column
-            try:
-                return reckon()
-            finally:
-                context.in_column = True
-
-        context.in_column, context._update_footnote_area = True, reckon_as_before
-        try:
-            return lay_out(context, *given)
-        finally:
-            context.in_column, context._update_footnote_area = in_column, reckon
-
-    block._linebox_layout = lay_out_as_in_columns
-
-
-def _leave_fonts_to_binder() -> None:
-    """Have the engine write a font's name where the font program would stand.
-
-    Sections are never read alone: binding gives the whole book one subset of each face
-    (`finish`), so a subset for every section would be work thrown away. It also spares the
-    machine HarfBuzz's subsetting library.
-    """
-    from weasyprint.pdf import fonts as engine_fonts
-
-    def name_only(font: Any, to_unicode: object, hinting: object) -> None:
-        font.file_content = (postscript_name(font.file_content) or "").encode()
-
-    engine_fonts.Font.clean = name_only
 
 
 @cache

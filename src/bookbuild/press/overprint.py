@@ -1,0 +1,273 @@
+"""Ink in the bound pages: what each content stream puts on the plates.
+
+Owner of pikepdf, with `finish`. In: a bound PDF, changed in place. Every fill and stroke becomes
+an amount of ink; black text overprints, so that no gap shows where the plates don't meet; white
+and everything else knocks out. What no ink can be found for, and transparency where the standard
+forbids it, comes out as a `Flaw`.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Operator
+
+Inks = tuple[float, ...]
+BLACK: Inks = (0.0, 0.0, 0.0, 1.0)
+_ON, _OFF = Name("/OverprintOn"), Name("/OverprintOff")
+_ALPHA = ("/ca", "/CA")
+_NONE = Name("/None")
+_SHOW = frozenset({"Tj", "TJ", "'", '"'})
+_PAINT = frozenset({"f", "F", "f*", "S", "s", "B", "B*", "b", "b*", "sh", "Do", "INLINE IMAGE"})
+_SPACES = {"/DeviceGray": "g", "/DeviceRGB": "rg", "/DeviceCMYK": "k"}
+"""Device colour spaces, and the operator that chooses space and colour in one."""
+_DEVICE = (Name.DeviceGray, Name.DeviceCMYK)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Flaw:
+    """What a page holds that its press file must not."""
+
+    page: int
+    """Counted from 0."""
+    kind: str
+    """`colour` or `transparency`."""
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The part of the graphics state that `q` saves and we follow. None: not known."""
+
+    fill: Inks | None = None
+    stroke: Inks | None = None
+    overprint: bool = False
+    fill_space: str = ""
+    stroke_space: str = ""
+
+
+def settle_inks(book: pikepdf.Pdf, *, flat: bool) -> tuple[Flaw, ...]:
+    """Rewrite every page and form of `book`; `flat` takes out groups that nothing needs."""
+    settling = _Settling(book, flat)
+    for number, page in enumerate(book.pages):
+        settling.page(number, page)
+    settling.sweep()
+    return tuple(sorted(settling.flaws))
+
+
+def shows_through(pdf: bytes) -> bool:
+    """True when anything on the pages of a PDF is transparent."""
+    with pikepdf.open(io.BytesIO(pdf)) as book:
+        return any(flaw.kind == "transparency" for flaw in settle_inks(book, flat=True))
+
+
+class _Settling:
+    """Walks pages and forms, each once."""
+
+    def __init__(self, book: pikepdf.Pdf, flat: bool) -> None:
+        self.flaws: set[Flaw] = set()
+        self._book, self._flat = book, flat
+        self._seen: set[tuple[int, int]] = set()
+        self._resources: dict[tuple[int, int], tuple[Any, set[str]]] = {}
+        """By object: each dictionary of resources, and the graphics states used from it."""
+        self._on = book.make_indirect(Dictionary(Type=Name.ExtGState, OP=True, op=True, OPM=1))
+        self._off = book.make_indirect(Dictionary(Type=Name.ExtGState, OP=False, op=False, OPM=0))
+
+    def page(self, number: int, page: pikepdf.Page) -> None:
+        if page.obj.get("/Contents") is None:
+            return
+        resources = page.obj.get("/Resources", Dictionary())
+        rewritten = _Rewriting(resources, is_page=True, flat=self._flat)
+        page.obj.Contents = self._book.make_stream(rewritten.content(page))
+        self._took(number, rewritten, resources)
+        if not self._flat and rewritten.transparent:
+            page.obj.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceCMYK)
+
+    def _took(self, number: int, rewritten: _Rewriting, resources: Any) -> None:
+        """Note what was found in a stream, give it what it now uses, go into its forms."""
+        self.flaws |= {Flaw(number, "colour", what) for what in rewritten.foreign}
+        if self._flat:
+            self.flaws |= {Flaw(number, "transparency", what) for what in rewritten.transparent}
+        if rewritten.switched:
+            states = resources.get("/ExtGState")
+            if states is None:
+                states = resources.ExtGState = Dictionary()
+            states[_ON], states[_OFF] = self._on, self._off
+        key = resources.objgen if resources.is_indirect else (-1, id(resources))
+        self._resources.setdefault(key, (resources, set()))[1].update(rewritten.states)
+        for item in dict(resources.get("/XObject", {})).values():
+            if item.objgen in self._seen:
+                continue
+            self._seen.add(item.objgen)
+            if item.get("/Subtype") == Name.Form:
+                self._form(number, item)
+            else:
+                self._image(number, item)
+        shadings = list(dict(resources.get("/Shading", {})).values())
+        for pattern in dict(resources.get("/Pattern", {})).values():
+            if not isinstance(pattern, pikepdf.Stream):
+                shadings.append(pattern.Shading)
+            elif pattern.objgen not in self._seen:
+                self._seen.add(pattern.objgen)
+                self._form(number, pattern)
+        if not all(_is_ink(shading.get("/ColorSpace")) for shading in shadings):
+            self.flaws.add(Flaw(number, "colour", "a gradient in RGB"))
+
+    def _form(self, number: int, form: Any) -> None:
+        group = form.get("/Group")
+        if group is not None and self._flat:
+            del form["/Group"]
+        elif group is not None and group.get("/CS") not in (None, Name.DeviceGray):
+            group.CS = Name.DeviceCMYK
+        resources = form.get("/Resources", Dictionary())
+        rewritten = _Rewriting(resources, is_page=False, flat=self._flat)
+        form.write(rewritten.content(form))
+        self._took(number, rewritten, resources)
+
+    def _image(self, number: int, image: Any) -> None:
+        if self._flat and "/SMask" in image:
+            self.flaws.add(Flaw(number, "transparency", "a picture that shows through"))
+        if not image.get("/ImageMask", False) and not _is_ink(image.get("/ColorSpace")):
+            self.flaws.add(Flaw(number, "colour", "a picture in RGB"))
+
+    def sweep(self) -> None:
+        """Take out of the resources what no stream uses."""
+        for resources, used in self._resources.values():
+            spaces = resources.get("/ColorSpace")
+            if spaces is not None:
+                for name in [name for name, space in dict(spaces).items() if not _is_ink(space)]:
+                    del spaces[name]
+                if not len(spaces):
+                    del resources["/ColorSpace"]
+            states = resources.get("/ExtGState", Dictionary())
+            for name in [name for name in states if name not in used | {str(_ON), str(_OFF)}]:
+                del states[name]
+
+
+def _is_ink(space: Any) -> bool:
+    """True for spaces that end on plates: device grey and CMYK, spots, and those over them."""
+    if space in _DEVICE:
+        return True
+    if not isinstance(space, Array):
+        return bool(space == Name.Pattern)
+    if space[0] == Name.Indexed:
+        return _is_ink(space[1])
+    if space[0] in (Name.Separation, Name.DeviceN):
+        return _is_ink(space[2])
+    return bool(space[0] == Name.Pattern)
+
+
+class _Rewriting:
+    """One content stream, rewritten operator by operator."""
+
+    def __init__(self, resources: Any, *, is_page: bool, flat: bool) -> None:
+        self.foreign: set[str] = set()
+        self.transparent: set[str] = set()
+        self.states: set[str] = set()
+        self.switched = False
+        self._known = resources.get("/ExtGState", Dictionary())
+        self._is_page, self._flat = is_page, flat
+        self._made: list[Any] = []
+        self._now = _State()
+        self._saved: list[_State] = []
+
+    def content(self, owner: Any) -> bytes:
+        """The stream's new bytes."""
+        instructions: Any = pikepdf.parse_content_stream(owner)
+        for operands, operator in instructions:
+            if not self._takes(str(operator), operands):
+                self._made.append((operands, operator))
+        return pikepdf.unparse_content_stream(self._made)
+
+    def _takes(self, name: str, operands: Any) -> bool:
+        """Follow one operator; True when what stands for it is written already."""
+        if name in _SHOW:
+            self._before_text()
+        elif name in _PAINT:
+            self._switch(False)
+        elif name == "q":
+            self._saved.append(self._now)
+        elif name == "Q":
+            self._now = self._saved.pop() if self._saved else _State()
+        elif name == "gs":
+            return self._use(str(operands[0]))
+        elif name in ("cs", "CS"):
+            return self._choose(str(operands[0]), stroke=name == "CS")
+        elif name in ("g", "rg", "k", "sc", "scn"):
+            return self._colour(name, operands, stroke=False)
+        elif name in ("G", "RG", "K", "SC", "SCN"):
+            return self._colour(name.lower(), operands, stroke=True)
+        return False
+
+    def _before_text(self) -> None:
+        if self._now.fill is None and self._is_page and not self._now.fill_space:
+            self._paint(BLACK, stroke=False)  # the initial black is a grey, which can't overprint
+        self._switch(self._now.fill == BLACK)
+
+    def _switch(self, overprint: bool) -> None:
+        if self._now.overprint != overprint:
+            self._made.append(([_ON if overprint else _OFF], Operator("gs")))
+            self._now = replace(self._now, overprint=overprint)
+            self.switched = True
+
+    def _use(self, name: str) -> bool:
+        """Look into a graphics state; True for one that changes nothing and can go."""
+        state = self._known.get(name, Dictionary())
+        for key in _ALPHA:
+            if (alpha := float(state.get(key, 1))) < 1:
+                self.transparent.add(f"opacity {alpha:g}")
+        if state.get("/SMask", _NONE) != _NONE:
+            self.transparent.add("a soft mask")
+        if state.get("/BM", Name.Normal) not in (Name.Normal, Name.Compatible):
+            self.transparent.add("a blend of colours")
+        idle = self._flat and all(key in _ALPHA and state[key] == 1 for key in state)
+        if not idle:
+            self.states.add(name)
+        return idle
+
+    def _choose(self, space: str, *, stroke: bool) -> bool:
+        device = space in _SPACES  # left out here: written with each colour
+        if stroke:
+            kept = self._now.stroke if device else None
+            self._now = replace(self._now, stroke_space=space, stroke=kept)
+        else:
+            kept = self._now.fill if device else None
+            self._now = replace(self._now, fill_space=space, fill=kept)
+        return device
+
+    def _colour(self, name: str, operands: Any, *, stroke: bool) -> bool:
+        space = self._now.stroke_space if stroke else self._now.fill_space
+        if name in ("sc", "scn"):
+            name = _SPACES.get(space, name)
+        if name in ("sc", "scn"):
+            if space == "/Pattern":
+                return False
+            self.foreign.add(f"a colour in {space.lstrip('/') or 'no space'}")
+            return False
+        self._paint(self._inks(name, [float(value) for value in operands]), stroke=stroke)
+        return True
+
+    def _inks(self, name: str, values: list[float]) -> Inks:
+        if name == "k":
+            return tuple(values)
+        if name == "rg":
+            red, green, blue = values
+            if max(values) - min(values) > 0.002:  # half a step of 8 bits
+                self.foreign.add(f"the RGB colour {red:.2f} {green:.2f} {blue:.2f}")
+        return (0.0, 0.0, 0.0, round(1 - values[0], 4))
+
+    def _paint(self, inks: Inks, *, stroke: bool) -> None:
+        if (self._now.stroke if stroke else self._now.fill) == inks:
+            return
+        self._made.append(([_number(ink) for ink in inks], Operator("K" if stroke else "k")))
+        if stroke:
+            self._now = replace(self._now, stroke=inks, stroke_space="/DeviceCMYK")
+        else:
+            self._now = replace(self._now, fill=inks, fill_space="/DeviceCMYK")
+
+
+def _number(value: float) -> int | float:
+    return int(value) if value == int(value) else round(value, 4)

@@ -1,0 +1,1 @@
+"""Preflight: is a PDF fit for the press? Any PDF, ours or another tool's."""

@@ -1,0 +1,127 @@
+"""The screen edition: the printed pages with front cover, links, outline and tags.
+
+In: the interior as it settled, and the front cover. Out: a frozen `Screen`. The sections are set
+once more, in colour and with tags; their pages must come out as they were printed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from bookbuild.book.document import Heading
+from bookbuild.diagnostics import Diagnostic, Place, warning
+from bookbuild.pictures import Picture
+from bookbuild.press.finish import Boxes
+from bookbuild.press.interior import Interior, Progress, foreign_fonts, information
+from bookbuild.press.prose import PICTURES
+from bookbuild.press.screenfile import Bookmark, Front, ScreenBook, join
+from bookbuild.press.sheets import Ingredients
+from bookbuild.press.tags import links
+from bookbuild.press.typeset import Resource, Sheet, Typeset, typeset
+
+_INKS = re.compile(r"device-cmyk\(\s*([\d.]+)(%?)[\s,]+([\d.]+)%?[\s,]+([\d.]+)%?[\s,]+([\d.]+)%?")
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The screen edition, its pages counted with the cover."""
+
+    pdf: bytes = field(repr=False)
+    pages: int
+    findings: tuple[Diagnostic, ...]
+
+
+def screen(made_from: Ingredients, inside: Interior, front: Front, progress: Progress) -> Screen:
+    """Set and join the screen edition of the interior."""
+    sections = []
+    for number, part in enumerate(inside.parts):
+        progress(part.sheet.name)
+        done = typeset(_lit(part.sheet, made_from), tags=True)
+        printed = sum(bound.section == number for bound in inside.pages)
+        assert done.page_count == printed, f"colour moved the pages of “{part.sheet.name}”"
+        sections.append(done)
+    trim = made_from.spec.trim
+    finished = join(
+        ScreenBook(
+            tuple(sections),
+            inside.pages,
+            front,
+            _bookmarks(made_from),
+            Boxes(trim.width, trim.height),
+            made_from.faces,
+            information(made_from),
+        )
+    )
+    style = f"layouts/{made_from.layout.name}/interior/page.css"
+    findings = (*foreign_fonts(finished, style), *_astray(sections))
+    return Screen(finished.pdf, len(inside.pages) + 1, findings)
+
+
+def _lit(sheet: Sheet, made_from: Ingredients) -> Sheet:
+    """The sheet in colour, which changes no size."""
+    resources = tuple(_coloured(resource, made_from) for resource in sheet.resources)
+    return replace(sheet, css=_rgb(sheet.css), html=_rgb(sheet.html), resources=resources)
+
+
+def _astray(sections: Sequence[Typeset]) -> Iterator[Diagnostic]:
+    """A warning for each link of a template that leads nowhere; authors' are checked before."""
+    tagged = [section.tagged for section in sections if section.tagged]
+    known = {f"#{name}" for part in tagged for name in part.places}
+    targets = (link.target for part in tagged for tag in part.tags for link in links(tag))
+    for target in dict.fromkeys(targets):
+        if target.startswith("#") and target not in known:
+            message = f"a link leads to “{target}”, which no page has"
+            yield warning(
+                "layout-engine", message, Place("layouts"), "mend data-to in the template"
+            )
+
+
+def _coloured(resource: Resource, made_from: Ingredients) -> Resource:
+    picture: Picture | None = made_from.pictures.get(resource.name.removeprefix(PICTURES))
+    if picture is None or not resource.name.startswith(PICTURES):
+        return resource
+    return replace(resource, media_type=picture.screen.media_type, data=picture.screen.data)
+
+
+def _rgb(style: str) -> str:
+    """A style in which inks are lights: PDF/A takes CMYK only with a CMYK intent (6.2.4.3)."""
+
+    def light(match: re.Match[str]) -> str:
+        scale = 100 if match[2] else 1
+        cyan, magenta, yellow, black = (float(match[at]) / scale for at in (1, 3, 4, 5))
+        levels = ((1 - ink) * (1 - black) * 255 for ink in (cyan, magenta, yellow))
+        return "rgb(" + " ".join(f"{level:.1f}" for level in levels)
+
+    return _INKS.sub(light, style)
+
+
+def _bookmarks(made_from: Ingredients) -> tuple[Bookmark, ...]:
+    """Cover, then the sections as the contents list them: chapters under the part before them."""
+    marks = [Bookmark(made_from.language.words.cover, "")]
+    part = False
+    for section in made_from.document.sections:
+        mark = Bookmark(
+            f"{section.label} {section.text}".strip(), section.id, _under(section.headings)
+        )
+        if part and section.matter == "body" and section.role != "part":
+            marks[-1] = replace(marks[-1], under=(*marks[-1].under, mark))
+        else:
+            marks.append(mark)
+            part = section.role == "part"
+    return tuple(marks)
+
+
+def _under(headings: tuple[Heading, ...]) -> tuple[Bookmark, ...]:
+    """Headings as bookmarks, each under the higher one before it."""
+    marks: list[Bookmark] = []
+    at = 0
+    while at < len(headings):
+        heading = headings[at]
+        end = at + 1
+        while end < len(headings) and headings[end].level > heading.level:
+            end += 1
+        marks.append(Bookmark(heading.text, heading.id, _under(headings[at + 1 : end])))
+        at = end
+    return tuple(marks)
