@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -79,7 +80,7 @@ def build(
     block: options.Block = None,
     only: options.Only = None,
     marks: options.CropMarks = False,
-    no_page_list: options.NoPageList = False,
+    page_list: options.PageList = True,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -93,9 +94,7 @@ def build(
     """
 
     def work(progress: Progress) -> Outcome:
-        made = _make(
-            folder, progress, printer, block, only, marks=marks, page_list=not no_page_list
-        )
+        made = _make(folder, progress, printer, block, only, marks=marks, page_list=page_list)
         return built(made, output.write(made, folder))
 
     _run(work, quiet, as_json)
@@ -106,17 +105,13 @@ def check(
     folder: Book = Path(),
     printer: options.Printers = None,
     block: options.Block = None,
-    no_page_list: options.NoPageList = False,
+    page_list: options.PageList = True,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Do everything that build does, but write nothing: say what is wrong or missing."""
-    listed = not no_page_list
-    _run(
-        lambda step: built(_make(folder, step, printer, block, page_list=listed), None),
-        quiet,
-        as_json,
-    )
+    made = partial(_make, folder, printers=printer, block=block, page_list=page_list)
+    _run(lambda step: built(made(step), None), quiet, as_json)
 
 
 @app.command()

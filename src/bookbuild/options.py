@@ -10,8 +10,8 @@ import typer
 
 from bookbuild.press.imposition import Flip, Grain
 
-NoPageList = Annotated[
-    bool, typer.Option("--no-page-list", help="Leave the printed pages out of the EPUB.")
+PageList = Annotated[
+    bool, typer.Option(" /--no-page-list", help="Leave the printed pages out of the EPUB.")
 ]
 Printers = Annotated[
     list[str] | None,
