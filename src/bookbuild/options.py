@@ -11,7 +11,10 @@ import typer
 from bookbuild.press.imposition import Flip, Grain
 
 PageList = Annotated[
-    bool, typer.Option(" /--no-page-list", help="Leave the printed pages out of the EPUB.")
+    bool,
+    typer.Option(
+        " /--no-page-list", help="Leave printed pages out of the EPUB.", show_default=False
+    ),
 ]
 Printers = Annotated[
     list[str] | None,
