@@ -25,13 +25,14 @@ LAYERS = {
 
 ORDER = {
     "book": ["facts", "spec", "manuscript", "document", "typed", "dialect", "markup",
-             "references", "mathematics", "highlight", "notes", "index", "elements", "made",
-             "cited", "sections", "transforms", "imprint", "checks", "division"],
+             "places", "references", "mathematics", "highlight", "notes", "index", "elements",
+             "made", "cited", "sections", "transforms", "imprint", "checks", "division"],
     "citing": ["works", "latex", "bibtex_fields", "bibtex", "library", "csl_text", "csl_elements",
                "csl_names", "csl_flow", "csl_style", "csl", "citations"],
     "press": ["printer", "condition", "geometry", "shaping", "barcode", "raster", "sight", "tags",
-              "tagging", "engine", "typeset", "shared_fonts", "mono", "overprint", "outlines",
-              "marks", "pdfx", "finish", "draft", "lint", "figures", "coverfit", "heads",
+              "tagging", "engine", "flow", "typeset", "pagemap", "shared_fonts", "mono",
+              "overprint", "outlines", "marks", "pdfx", "finish", "draft", "lint", "figures",
+               "coverfit", "heads",
               "formula", "code", "prose", "lists", "sheets", "limits", "resolution", "faults",
               "interior", "flat", "measured", "missing", "cover", "acceptance", "stock",
               "imposition", "sheetmarks", "impose", "structure", "screenfile", "screen",
@@ -43,7 +44,7 @@ ORDER = {
               "preflight.rules_intent", "preflight.rules_boxes", "preflight.rules_colour",
               "preflight.rules_fonts", "preflight.rules_print", "preflight.rules",
               "preflight.check", "preflight.isolated", "preflight.report", "preflighted"],
-    "ebook": ["text", "documents", "accessibility", "navigation", "package"],
+    "ebook": ["text", "breaks", "documents", "accessibility", "navigation", "package"],
     "intake": ["nodes", "pandoc", "dialect", "media", "inlines", "tables", "prose", "tidy",
                "chapters", "titles", "plain", "words", "anchors", "source", "starter", "bring"],
 }  # fmt: skip

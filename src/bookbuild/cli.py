@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -79,6 +80,7 @@ def build(
     block: options.Block = None,
     only: options.Only = None,
     marks: options.CropMarks = False,
+    page_list: options.PageList = True,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -92,7 +94,7 @@ def build(
     """
 
     def work(progress: Progress) -> Outcome:
-        made = _make(folder, progress, printer, block, only, marks=marks)
+        made = _make(folder, progress, printer, block, only, marks=marks, page_list=page_list)
         return built(made, output.write(made, folder))
 
     _run(work, quiet, as_json)
@@ -103,11 +105,13 @@ def check(
     folder: Book = Path(),
     printer: options.Printers = None,
     block: options.Block = None,
+    page_list: options.PageList = True,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Do everything that build does, but write nothing: say what is wrong or missing."""
-    _run(lambda step: built(_make(folder, step, printer, block), None), quiet, as_json)
+    made = partial(_make, folder, printers=printer, block=block, page_list=page_list)
+    _run(lambda step: built(made(step), None), quiet, as_json)
 
 
 @app.command()
@@ -144,12 +148,15 @@ def _make(
     only: Sequence[options.Output] | None = None,
     *,
     marks: bool = False,
+    page_list: bool = True,
 ) -> pipeline.Build:
     names = [name.strip() for given in printers or () for name in given.split(",")]
     thickness = None if block is None else mm(block)
     wanted = [role.value for role in only or ()] or pipeline.USUAL
     chosen = [name for name in names if name]
-    return pipeline.make(folder, progress, chosen, thickness, wanted, marks=marks)
+    return pipeline.make(
+        folder, progress, chosen, thickness, wanted, marks=marks, page_list=page_list
+    )
 
 
 @app.command()

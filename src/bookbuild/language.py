@@ -30,6 +30,7 @@ _PLACEHOLDERS = {
     "page": {"page"},
     "titled": {"title"},
     "note_number": {"number"},
+    "revision": {"number"},
     "copyright": {"year", "holder"},
     "printing": {"number", "date"},
     "extent": {"roman", "arabic", "width", "height"},
@@ -93,6 +94,10 @@ class Words(Settings):
     imprint: Text
     begin_reading: Text
     landmarks: Text
+    page_list: Text
+    print_edition: Text
+    revision: Text
+    """With `{number}`."""
     note_number: Text
     back_to_text: Text
     copyright: Text

@@ -10,6 +10,12 @@ import typer
 
 from bookbuild.press.imposition import Flip, Grain
 
+PageList = Annotated[
+    bool,
+    typer.Option(
+        " /--no-page-list", help="Leave printed pages out of the EPUB.", show_default=False
+    ),
+]
 Printers = Annotated[
     list[str] | None,
     typer.Option(

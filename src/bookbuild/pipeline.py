@@ -85,11 +85,13 @@ def make(
     only: Collection[str] = USUAL,
     *,
     marks: bool = False,
+    page_list: bool = True,
 ) -> Build:
     """Make what `only` names of the book in `folder`.
 
     With `printers`, a print set for each of them instead of one for the specification's printer;
     `block` is the measured thickness of the bound leaves; with `marks` the files have crop marks.
+    The EPUB lists the printed pages, unless `page_list` is false.
 
     Raises:
         BookFaults: the book has errors; all that were found before the run had to stop.
@@ -110,7 +112,11 @@ def make(
     front = sets[0].outside.front
     jpeg = jpeg_from_pixels(front.width, front.height, front.rgb)
     others = [
-        Artifact("ebook", f"{made_from.spec.slug}.epub", package(_for_ebook(made_from, jpeg)))
+        Artifact(
+            "ebook",
+            f"{made_from.spec.slug}.epub",
+            package(_for_ebook(made_from, jpeg, pages if page_list else None)),
+        )
     ]
     if "screen" in only:
         on_screen = _screen(made_from, sets[0], jpeg, progress)
@@ -156,7 +162,7 @@ def _screen_file(made_from: Ingredients, made: Screen) -> Artifact:
     return Artifact("screen", "screen.pdf", made.pdf, made.pages, (trim.width.mm, trim.height.mm))
 
 
-def _for_ebook(made_from: Ingredients, front: bytes) -> EbookIngredients:
+def _for_ebook(made_from: Ingredients, front: bytes, pages: SetPages | None) -> EbookIngredients:
     return EbookIngredients(
         made_from.spec,
         made_from.document,
@@ -166,6 +172,7 @@ def _for_ebook(made_from: Ingredients, front: bytes) -> EbookIngredients:
         made_from.pictures,
         front,
         made_from.statute,
+        pages.page_map.for_ebook() if pages else None,
     )
 
 

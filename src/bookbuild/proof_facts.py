@@ -17,7 +17,7 @@ from bookbuild.pipeline import Build, Made
 from bookbuild.pixels import Rendering, coverage, page_picture
 from bookbuild.press.draft import spread_pages
 from bookbuild.press.geometry import type_area
-from bookbuild.press.interior import PageMap
+from bookbuild.press.pagemap import PageMap
 from bookbuild.press.sheets import Ingredients
 from bookbuild.press.sight import Box, PageView, SetPicture, page_views
 from bookbuild.units import Length

@@ -7,8 +7,9 @@ and ebook to say.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from bookbuild import xhtml
 from bookbuild.book.document import Mark, Term
@@ -121,6 +122,38 @@ def entries(marks: Sequence[Mark]) -> tuple[IndexEntry, ...]:
         )
 
     return under(())
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Printed pages on which a heading is treated without a break, and the place it begins."""
+
+    first: int
+    last: int
+    place: Stretch
+
+
+def spans(places: Sequence[Stretch], pages: Mapping[str, int]) -> list[Span]:
+    """The places by page (id → page): each page once, neighbouring pages as one."""
+    merged: list[Span] = []
+    found = [Span(pages.get(item.first, 0), pages.get(item.last, 0), item) for item in places]
+    for span in sorted(found, key=lambda span: (span.first, span.last)):
+        if merged and span.first <= merged[-1].last + 1:
+            merged[-1] = replace(merged[-1], last=max(merged[-1].last, span.last))
+        else:
+            merged.append(span)
+    return merged
+
+
+def letters(found: Sequence[IndexEntry]) -> Iterator[tuple[str, tuple[IndexEntry, ...]]]:
+    """The entries under their first letters; those without, under a number sign."""
+    for letter, group in groupby(found, key=_letter):
+        yield letter, tuple(group)
+
+
+def _letter(entry: IndexEntry) -> str:
+    first = sort_key(entry.heading)[:1].upper()
+    return first if first.isalpha() else "#"
 
 
 def sort_key(text: str) -> str:

@@ -33,6 +33,9 @@ def accessibility(made_from: EbookIngredients) -> Iterator[tuple[str, str]]:
         "tableOfContents",
     ):
         yield "accessibilityFeature", feature
+    if made_from.pages:
+        yield "accessibilityFeature", "pageBreakMarkers"
+        yield "accessibilityFeature", "pageNavigation"
     if images and described:
         yield "accessibilityFeature", "alternativeText"
     for hazard in ("noFlashingHazard", "noMotionSimulationHazard", "noSoundHazard"):

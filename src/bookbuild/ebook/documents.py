@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
@@ -15,8 +15,10 @@ from typing import Any
 from bookbuild import xhtml
 from bookbuild.book.document import Document, Section
 from bookbuild.book.imprint import imprint
+from bookbuild.book.places import Begin, Pages
 from bookbuild.book.spec import BookSpec
 from bookbuild.diagnostics import Place, error
+from bookbuild.ebook.breaks import Break, mark_pages
 from bookbuild.ebook.text import Links, caption_list, ebook_text, index_text, note_text
 from bookbuild.errors import BookFaults
 from bookbuild.fonts import Face
@@ -65,6 +67,8 @@ class EbookIngredients:
     cover: bytes = field(repr=False)
     """The front cover as JPEG."""
     statute: tuple[str, ...] = ()
+    pages: Pages | None = None
+    """Of the printed edition, if the EPUB is to list them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +93,16 @@ class EbookDocument:
     is_part: bool = False
     in_body: bool = False
     """Parts gather the body's chapters under them in the table of contents."""
+    breaks: tuple[Break, ...] = ()
+    """Where printed pages begin in it."""
 
 
 def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
     """Every document in reading order; the navigation comes later, it points into these."""
     spec, words = made_from.spec, made_from.language.words
     document = made_from.document
-    links = Links(
-        document, made_from.language, _file_names(document), picture_names(made_from.pictures)
-    )
+    files, pictures = _file_names(document), picture_names(made_from.pictures)
+    links = Links(document, made_from.language, files, pictures, made_from.pages)
     authors = tuple(smart_text(name, made_from.language) for name in spec.people("author"))
     found = [
         _fill(made_from, "cover", words.cover, {"picture": COVER_PICTURE}, landmark="cover"),
@@ -155,7 +160,12 @@ def picture_names(pictures: Mapping[str, Picture]) -> Mapping[str, str]:
 
 
 def render(layout: Layout, template: str, values: Mapping[str, Any]) -> bytes:
-    """A template of the layout as a strict XHTML document, languages said in XML's way, too.
+    """A template of the layout as a strict XHTML document; raises as `_tree` does."""
+    return xhtml.document(_tree(layout, template, values))
+
+
+def _tree(layout: Layout, template: str, values: Mapping[str, Any]) -> xhtml.Element:
+    """A filled template, languages said in XML's way, too.
 
     Raises:
         BookFaults: the filled template is not well-formed.
@@ -169,7 +179,7 @@ def render(layout: Layout, template: str, values: Mapping[str, Any]) -> bytes:
         if (lang := element.get("lang")) is not None:
             element.set(xhtml.XML_LANG, lang)
     xhtml.tidy_namespaces(root)
-    return xhtml.document(root)
+    return root
 
 
 def _fill(
@@ -182,10 +192,11 @@ def _fill(
     entry: str = "",
     under: tuple[Entry, ...] = (),
     landmark: str = "",
+    begins: Sequence[tuple[str, Begin]] = (),
 ) -> EbookDocument:
     spec, language = made_from.spec, made_from.language
     name = name or f"{template}.xhtml"
-    data = render(
+    root = _tree(
         made_from.layout,
         template,
         {
@@ -201,7 +212,8 @@ def _fill(
         },
     )
     line = Entry(entry, name, under) if entry else None
-    return EbookDocument(name, data, line, landmark)
+    breaks = mark_pages(root, begins)
+    return EbookDocument(name, xhtml.document(root), line, landmark, breaks=breaks)
 
 
 def _section(
@@ -219,7 +231,7 @@ def _section(
         "label": section.label,
         "title": safe(ebook_text(section.title, section, links)),
         "author": section.author,
-        "epigraph": safe(ebook_text(section.epigraph, section, links)),
+        "epigraph": safe(ebook_text(section.epigraph, section, links, "e")),
         "outline": section.outline and section.headings_only,
         "headings": [
             {"id": item.id, "level": item.level, "title": safe(item.title)}
@@ -235,9 +247,16 @@ def _section(
     under = tuple(
         Entry(item.text, f"{name}#{item.id}") for item in section.headings if item.level == 2
     )
+    pages = made_from.pages
+    begins = [
+        (page, begin)
+        for page, begin in (zip(pages.labels, pages.begins, strict=False) if pages else ())
+        if begin and begin.section == section.id
+    ]
     document = _fill(
-        made_from, "section", label, values, name=name, entry=label, under=under, landmark=landmark
-    )
+        made_from, "section", label, values,
+        name=name, entry=label, under=under, landmark=landmark, begins=begins,
+    )  # fmt: skip
     return replace(document, is_part=section.role == "part", in_body=section.matter == "body")
 
 
@@ -247,4 +266,4 @@ def _body(section: Section, links: Links) -> str:
     if section.role in ("daftar-gambar", "daftar-tabel"):
         kind = "figure" if section.role == "daftar-gambar" else "table"
         return caption_list(kind, section, links)
-    return ebook_text(section.body, section, links)
+    return ebook_text(section.body, section, links, "b")

@@ -28,6 +28,7 @@ from bookbuild.ebook.documents import (
     picture_names,
 )
 from bookbuild.ebook.navigation import NAV, NCX, navigation, ncx
+from bookbuild.language import Language, roman
 
 FOLDER = "EPUB"
 XHTML = "application/xhtml+xml"
@@ -201,10 +202,37 @@ def _metadata(root: xhtml.Element, made_from: EbookIngredients) -> None:
     for name, value in plain:
         if value:
             xhtml.child(metadata, f"{_DC}{name}", value)
+    if made_from.pages:
+        source = print_edition(spec, made_from.language)
+        xhtml.child(metadata, f"{_DC}source", source, id="print-edition")
+        _meta(metadata, "source-of", "pagination", refines="#print-edition")
+        _meta(metadata, "pageBreakSource", source)
     _meta(metadata, "dcterms:modified", spec.modified.strftime("%Y-%m-%dT%H:%M:%SZ"))
     for name, value in accessibility(made_from):
         _meta(metadata, f"schema:{name}", value)
     xhtml.child(metadata, "meta", name="cover", content="cover-picture")
+
+
+def print_edition(spec: BookSpec, language: Language) -> str:
+    """The printed edition whose pages the EPUB marks (EPUB Accessibility 1.1, 4.2).
+
+    Its ISBN as URN; without one, title, printing, date, binding, trim and revision in words.
+    """
+    if spec.isbn.print:
+        return f"urn:isbn:{spec.isbn.print.replace('-', '')}"
+    words, facts = language.words, [spec.title, language.words.print_edition]
+    if spec.printings:
+        last = spec.printings[-1]
+        date = language.month_and_year(last.month)
+        facts.append(words.printing.format(number=roman(last.number).upper(), date=date))
+    else:
+        facts.append(spec.modified.date().isoformat())
+    if spec.binding:
+        facts.append(spec.binding)
+    width, height = (language.decimal(side.mm / 10) for side in spec.trim_size)
+    return ", ".join(
+        [*facts, f"{width} × {height} cm", words.revision.format(number=spec.revision)]
+    )
 
 
 def _title(metadata: xhtml.Element, id_: str, text: str, kind: str) -> None:

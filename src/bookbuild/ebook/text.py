@@ -5,12 +5,14 @@ In: XHTML fragments of the document, and the file that each section became. Out:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from bookbuild import xhtml
 from bookbuild.book.document import Caption, Document, Note, Section
-from bookbuild.book.index import IndexEntry, entries
+from bookbuild.book.index import IndexEntry, Stretch, entries, letters, spans
+from bookbuild.book.places import BLOCK, WHOLE, Pages, number_blocks
 from bookbuild.book.references import without_notes
 from bookbuild.language import Language
 
@@ -25,15 +27,18 @@ class Links:
     language: Language
     files: Mapping[str, str]
     pictures: Mapping[str, str]
+    pages: Pages | None
 
     def to(self, target: str, section: str, here: str) -> str:
         """The link from section `here` to an id in `section`."""
         return f"#{target}" if section == here else f"{self.files[section]}#{target}"
 
 
-def ebook_text(fragment: str, section: Section, links: Links) -> str:
-    """A fragment of a section, ready for its template."""
+def ebook_text(fragment: str, section: Section, links: Links, kind: str = "") -> str:
+    """A fragment of a section, ready for its template, its blocks numbered if it has a `kind`."""
     root = xhtml.parse(fragment)
+    if kind:
+        number_blocks(root, kind)
     for link in xhtml.elements(root, "a"):
         if link.get("data-note"):
             number = link.get("data-note", "")
@@ -62,6 +67,7 @@ def _link_reference(link: xhtml.Element, section: Section, links: Links) -> None
         anchor = "note." + anchor.rpartition(".")[2]
     if link.get("data-form") != "text":
         link.text = target.label
+        link.set(WHOLE, "")
     for name in ("class", "data-target", "data-form"):
         del link.attrib[name]
     link.set("href", links.to(anchor, target.section, section.id))
@@ -86,10 +92,11 @@ def caption_list(kind: str, here: Section, links: Links) -> str:
     """Every numbered figure or table as a list of links."""
     root = xhtml.new("body")
     listing = xhtml.child(root, "ul", **{"class": "captions"})
+    numbers = count(1)
     for section in links.document.sections:
         for caption in section.captions:
             if caption.kind == kind:
-                item = xhtml.child(listing, "li")
+                item = xhtml.child(listing, "li", **{BLOCK: f"c{next(numbers)}"})
                 item.append(_caption_link(caption, section, here, links))
     return xhtml.write(root)
 
@@ -112,30 +119,48 @@ def _caption_link(caption: Caption, section: Section, here: Section, links: Link
 
 
 def index_text(here: Section, links: Links) -> str:
-    """The index as nested lists; each place is a link, numbered within its entry."""
+    """The index as nested lists; a place is a link, with its page or its number in the entry."""
     marks = [mark for section in links.document.sections for mark in section.marks]
     root = xhtml.new("body")
-    _index_list(root, entries(marks), here, links)
+    numbers = count()
+    for letter, group in letters(entries(marks)):
+        xhtml.child(root, "p", letter, **{"class": "initial", BLOCK: f"i{next(numbers)}"})
+        _index_list(root, group, here, links, numbers)
     return xhtml.write(root)
 
 
 def _index_list(
-    parent: xhtml.Element, found: tuple[IndexEntry, ...], here: Section, links: Links
+    parent: xhtml.Element,
+    found: tuple[IndexEntry, ...],
+    here: Section,
+    links: Links,
+    numbers: Iterator[int],
 ) -> None:
     words = links.language.words
     listing = xhtml.child(parent, "ul", **{"class": "index"})
     for entry in found:
-        item = xhtml.child(listing, "li", entry.heading)
-        for number, place in enumerate(entry.places, 1):
+        item = xhtml.child(listing, "li", entry.heading, **{BLOCK: f"i{next(numbers)}"})
+        for label, place in _labelled(entry, links):
             _append(item, ", ")
             href = links.to(place.first, place.section, here.id)
-            xhtml.child(item, "a", str(number), href=href)
+            xhtml.child(item, "a", label, href=href)
         for word, headings in ((words.see, entry.see), (words.see_also, entry.also)):
             if headings:
                 _append(item, "; " if entry.places else ", ")
                 xhtml.child(item, "em", word).tail = " " + "; ".join(headings)
         if entry.entries:
-            _index_list(item, entry.entries, here, links)
+            _index_list(item, entry.entries, here, links, numbers)
+
+
+def _labelled(entry: IndexEntry, links: Links) -> Iterator[tuple[str, Stretch]]:
+    """The places of an entry: as the printed book lists its pages, else numbered."""
+    if links.pages is None:
+        yield from ((str(number), place) for number, place in enumerate(entry.places, 1))
+        return
+    labels, dash = links.pages.labels, links.language.punctuation.range_dash
+    for span in spans(entry.places, links.pages.anchors):
+        start, end = labels[span.first], labels[span.last]
+        yield (start if span.first == span.last else f"{start}{dash}{end}"), span.place
 
 
 def _append(element: xhtml.Element, text: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bookbuild import xhtml
+from bookbuild.book.places import MADE
 
 TURN = "» "
 """Stands before what was carried over from the line above."""
@@ -24,7 +25,9 @@ def turn_lines(block: xhtml.Element, columns: int) -> None:
         for number, piece in enumerate(pieces):
             turned = xhtml.new("span", class_="line turned" if number else "line")
             if number:
-                xhtml.child(turned, "span", TURN, **{"class": "turn", "data-tag": "Artifact"})
+                xhtml.child(
+                    turned, "span", TURN, **{"class": "turn", "data-tag": "Artifact", MADE: ""}
+                )
             last = number == len(pieces) - 1
             _write(turned, piece + ([] if last else [("\n", "")]))
             line.addprevious(turned)

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bookbuild import xhtml
+from bookbuild.book.places import BLOCK
 from bookbuild.fonts import Face
 from bookbuild.pictures import Picture
 from bookbuild.press.shaping import text_width
@@ -115,6 +116,8 @@ def _split(figure: xhtml.Element, image: xhtml.Element, picture: Picture, frame:
     recto.tail, verso.tail = verso.tail, None
     xhtml.parent_of(verso).insert(xhtml.parent_of(verso).index(verso) + 1, recto)
     for half, side in ((verso, "verso"), (recto, "recto")):
+        if number := figure.get(BLOCK):
+            half.set(BLOCK, number)
         _mark(half, "spread")
         xhtml.add_class(half, side)
 

@@ -8,10 +8,11 @@ printer moves a page: printers differ in the blank leaves at the end, and in how
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from bookbuild.book.facts import Trim
+from bookbuild.book.places import Begin
 from bookbuild.diagnostics import Diagnostic, Place, error
 from bookbuild.fonts import Face, upright
 from bookbuild.language import roman
@@ -20,6 +21,7 @@ from bookbuild.press.condition import Target, target
 from bookbuild.press.faults import flaw_finding, lint_interior, refuse
 from bookbuild.press.finish import BoundPage, Boxes, DrawnText, Finished, Information, bind
 from bookbuild.press.geometry import padding, type_area
+from bookbuild.press.pagemap import PageMap
 from bookbuild.press.printer import PrinterProfile
 from bookbuild.press.prose import PICTURES, Known
 from bookbuild.press.resolution import resolution_findings
@@ -53,22 +55,6 @@ class Extent:
     def __str__(self) -> str:
         front = f"{roman(self.roman)} + " if self.roman else ""
         return f"{front}{self.arabic}"
-
-
-@dataclass(frozen=True, slots=True)
-class PageMap:
-    """Where things fell: every page's label, and the page of each id, counted from 0."""
-
-    labels: tuple[str, ...]
-    anchors: Mapping[str, int]
-    files: tuple[str, ...] = ()
-    """The file of the manuscript that each page sets; empty for what no file brings."""
-    singles: frozenset[int] = frozenset()
-    """Pages that stand alone: title, imprint and the like, without running heads."""
-
-    def label_of(self, anchor: str) -> str:
-        """The folio of the page on which `anchor` stands."""
-        return self.labels[self.anchors[anchor]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +149,19 @@ def _place(planned: tuple[Part, ...], results: list[Typeset]) -> _Placed:
         number for number, place in enumerate(pages) if place and planned[place[0]].single
     )
     files = tuple(planned[place[0]].file if place else "" for place in pages)
-    return _Placed(tuple(pages), extent, PageMap(labels, anchors, files, singles))
+    begins = tuple(_begin(place, planned, results) for place in pages)
+    return _Placed(tuple(pages), extent, PageMap(labels, anchors, files, singles, begins))
+
+
+def _begin(
+    place: tuple[int, int] | None, planned: tuple[Part, ...], results: list[Typeset]
+) -> Begin | None:
+    """Where the page at `place` begins; the first page of a section, before its heading."""
+    if place is None or not planned[place[0]].section:
+        return None
+    part, page = place
+    begin = results[part].begins[page] if page else Begin("", 0)
+    return begin and replace(begin, section=planned[part].section)
 
 
 def _known(made_from: Ingredients, placed: _Placed) -> Known:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import count
 from typing import Any
 
 from bookbuild import xhtml
-from bookbuild.book.index import IndexEntry, Stretch, entries, sort_key
+from bookbuild.book.index import IndexEntry, Stretch, entries, letters, spans
+from bookbuild.book.places import BLOCK
 from bookbuild.book.references import without_notes
 from bookbuild.layout import safe
 from bookbuild.press.prose import Setting, spelled
@@ -67,21 +68,20 @@ def index(setting: Setting) -> str:
     """The index as XHTML: letters, entries, sub-entries, pages merged into ranges."""
     marks = [mark for section in setting.document.sections for mark in section.marks]
     root = xhtml.new("body")
-    for letter, group in groupby(entries(marks), key=_letter):
-        xhtml.child(root, "p", letter, **{"class": "initial"})
+    numbers = count()
+    for letter, group in letters(entries(marks)):
+        xhtml.child(root, "p", letter, **{"class": "initial", BLOCK: f"i{next(numbers)}"})
         for entry in group:
-            _entry(root, entry, 0, setting)
+            _entry(root, entry, 0, setting, numbers)
     return xhtml.write(root)
 
 
-def _letter(entry: IndexEntry) -> str:
-    first = sort_key(entry.heading)[:1].upper()
-    return first if first.isalpha() else "#"
-
-
-def _entry(root: xhtml.Element, entry: IndexEntry, depth: int, setting: Setting) -> None:
+def _entry(
+    root: xhtml.Element, entry: IndexEntry, depth: int, setting: Setting, numbers: Iterator[int]
+) -> None:
     words = setting.language.words
     line = xhtml.child(root, "p", entry.heading, **{"class": f"entry depth-{min(depth, 3)}"})
+    line.set(BLOCK, f"i{next(numbers)}")
     pages = list(pages_of(entry.places, setting))
     for folios, target in pages:
         if len(line):
@@ -99,25 +99,14 @@ def _entry(root: xhtml.Element, entry: IndexEntry, depth: int, setting: Setting)
                 line.text = f"{line.text}{before}"
             xhtml.child(line, "em", word).tail = " " + "; ".join(headings)
     for under in entry.entries:
-        _entry(root, under, depth + 1, setting)
+        _entry(root, under, depth + 1, setting, numbers)
 
 
 def pages_of(places: tuple[Stretch, ...], setting: Setting) -> Iterator[tuple[str, str]]:
     """The folios of places, each with the first place there: neighbouring pages as one range."""
     known = setting.known
-    spans = sorted(
-        (known.pages.get(place.first, 0), known.pages.get(place.last, 0), place.first)
-        for place in places
-    )
     labels = {page: known.folio(name) for name, page in known.pages.items()}
-    merged: list[tuple[int, int, str]] = []
-    for first, last, name in spans:
-        if merged and first <= merged[-1][1] + 1:
-            start, end, target = merged.pop()
-            merged.append((start, max(end, last), target))
-        else:
-            merged.append((first, last, name))
     dash = setting.language.punctuation.range_dash
-    for first, last, target in merged:
-        begin, close = labels.get(first, "000"), labels.get(last, "000")
-        yield (begin if first == last else f"{begin}{dash}{close}"), target
+    for span in spans(places, known.pages):
+        start, end = labels.get(span.first, "000"), labels.get(span.last, "000")
+        yield (start if span.first == span.last else f"{start}{dash}{end}"), span.place.first

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from bookbuild import xhtml
 from bookbuild.book.document import Document, Note, Section
 from bookbuild.book.mathematics import MATH
+from bookbuild.book.places import MADE, WHOLE, number_blocks
 from bookbuild.book.references import note_id
 from bookbuild.fonts import Face, upright
 from bookbuild.language import Language
@@ -82,9 +83,11 @@ def _bind_dashes(root: xhtml.Element) -> None:
             setattr(element, slot, _DASH.sub(f"{_JOINER}\\1", bound))
 
 
-def print_text(fragment: str, section: Section, setting: Setting) -> str:
-    """A fragment of a section, ready for its template."""
+def print_text(fragment: str, section: Section, setting: Setting, kind: str = "") -> str:
+    """A fragment of a section, ready for its template, its blocks numbered if it has a `kind`."""
     root = xhtml.parse(fragment)
+    if kind:
+        number_blocks(root, kind)
     notes = {note.number: note for note in section.notes}
     for call in xhtml.elements(root, "a"):
         if call.get("data-note"):
@@ -175,7 +178,9 @@ def _spell_references(root: xhtml.Element, setting: Setting) -> None:
             }
             text.text = wordings.get(link.get("data-form", ""))
             text.set("data-to", f"#{target.id}")
-        if text.text is None:
+        if text.text is not None:
+            text.set(WHOLE, "")
+        else:
             xhtml.move_children(link, text)
         xhtml.replace(link, text)
 
@@ -206,6 +211,7 @@ def _call_again(number: int, section: Section, setting: Setting) -> xhtml.Elemen
     return xhtml.new(
         "sup", str(number), class_="note-again",
         data_to=f"#{note_id(section.id, number)}", data_say=words.note_number.format(number=number),
+        **{MADE: ""},
     )  # fmt: skip
 
 

@@ -70,6 +70,8 @@ class Part:
     """True when it may have one page only."""
     file: str = ""
     """The file of the manuscript that it sets, if one does."""
+    section: str = ""
+    """Id of the section that it sets, if it sets one."""
 
 
 def parts(made_from: Ingredients, known: Known) -> tuple[Part, ...]:
@@ -213,7 +215,9 @@ def _setting(made_from: Ingredients, known: Known) -> Setting:
 
 def _section(made_from: Ingredients, section: Section, numbering: Numbering, known: Known) -> Part:
     setting = _setting(made_from, known)
-    body = lists.index(setting) if section.role == "indeks" else section.body
+    body, kind = section.body, "b"
+    if section.role == "indeks":
+        body, kind = lists.index(setting), ""  # it numbers its blocks itself
     values = {
         "id": section.id,
         "role": section.role,
@@ -222,7 +226,7 @@ def _section(made_from: Ingredients, section: Section, numbering: Numbering, kno
         "title": safe(print_text(section.title, section, setting)),
         "author": section.author,
         "head": _head(section.short_title, made_from),
-        "epigraph": safe(print_text(section.epigraph, section, setting)),
+        "epigraph": safe(print_text(section.epigraph, section, setting, "e")),
         "outline": section.outline and section.headings_only,
         "headings": [
             {
@@ -235,7 +239,7 @@ def _section(made_from: Ingredients, section: Section, numbering: Numbering, kno
         "entries": lists.captions(_LISTED[section.role], setting)
         if section.role in _LISTED
         else [],
-        "body": safe(print_text(body, section, setting)),
+        "body": safe(print_text(body, section, setting, kind)),
     }
     pictures = tuple(
         Resource(f"{PICTURES}{path}", picture.grey.media_type, picture.grey.data)
@@ -247,7 +251,7 @@ def _section(made_from: Ingredients, section: Section, numbering: Numbering, kno
         name = section.role
     resources = (*pictures, *setting.drawn.values())
     part = _part(made_from, name, "section", values, section.role, numbering, resources)
-    return replace(part, file=section.file)
+    return replace(part, file=section.file, section=section.id)
 
 
 def _colophon(made_from: Ingredients, numbering: Numbering) -> Part:

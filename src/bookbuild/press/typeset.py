@@ -2,7 +2,7 @@
 
 Owner of WeasyPrint, with `engine`. Everything that a sheet may use goes in with it; the engine sees
 no other file, no system font, no network and no clock. What the engine would only log comes out as
-a finding. The boxes that it laid out, a private part, are walked here (`_placed`).
+a finding. The boxes that it laid out, a private part, are walked here (`_placed`) and in `flow`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
+from bookbuild.book.places import Begin
 from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.errors import BookFaults
 from bookbuild.fonts import Face
 from bookbuild.press.engine import engine
+from bookbuild.press.flow import page_begins
 from bookbuild.press.tags import Tagged
 from bookbuild.units import Length, pt
 
@@ -69,6 +71,8 @@ class Typeset:
     findings: tuple[Diagnostic, ...]
     pictures: tuple[PlacedPicture, ...] = ()
     """In the order of the pages."""
+    begins: tuple[Begin | None, ...] = ()
+    """Where each page begins; None where no numbered block stands on it."""
     tagged: Tagged | None = None
     """The tags of its text, where they were asked for."""
 
@@ -107,7 +111,8 @@ def typeset(sheet: Sheet, *, tags: bool = False) -> Typeset:
         for placed in _placed(page._page_box, number)
     )
     tagged = document.bookbuild_tagged if tags else None
-    return Typeset(pdf, len(document.pages), anchors, findings, pictures, tagged)
+    begins = page_begins([page._page_box for page in document.pages])
+    return Typeset(pdf, len(document.pages), anchors, findings, pictures, begins, tagged)
 
 
 def _placed(page_box: Any, page: int) -> Iterator[PlacedPicture]:
