@@ -201,13 +201,26 @@ def test_a_wide_single_page_is_a_cover_and_pages_are_an_interior() -> None:
         assert found.part == part
 
 
-def test_a_plain_pdf_of_another_tool_is_judged_as_one() -> None:
+def test_a_plain_pdf_is_judged_by_what_the_printer_asks_for() -> None:
     pdf = pikepdf.new()
     for _ in range(4):
         pdf.add_blank_page(page_size=(425.2, 652))
-    answer = check(saved(pdf), expected(bleed=None))
-    assert answer.facts is not None
-    assert (answer.facts.standard, answer.findings) == ("PDF", ())
+    as_plain = check(saved(pdf), expected(bleed=None, standard="PDF"))
+    assert as_plain.facts is not None
+    assert (as_plain.facts.standard, as_plain.findings) == ("PDF", ())
+    as_asked = check(saved(pdf), expected(bleed=None))
+    assert as_asked.facts is not None
+    assert as_asked.facts.standard == "PDF/X-1a:2003"
+    assert {"info-version", "intent-missing"} <= {item.code for item in as_asked.findings}
+    nobody_asks = check(saved(pdf), expected(bleed=None, profile=None))
+    assert nobody_asks.facts is not None
+    assert nobody_asks.facts.standard == "PDF"
+
+
+def test_a_file_that_claims_another_standard_is_judged_by_what_the_printer_asks_for() -> None:
+    pdf = valid()
+    pdf.docinfo["/GTS_PDFXVersion"] = "PDF/X-3:2003"
+    assert "info-version" in {item.code for item in check(saved(pdf), expected()).findings}
 
 
 def test_the_command_prints_findings_facts_and_a_verdict(tmp_path: Path) -> None:

@@ -183,17 +183,23 @@ def _found(
             if objection is not None:
                 said, hint = objection
                 value = tinycss2.serialize(style.values).strip()
-                place = Place(template.file, _line(template.text, (str(style), value, style.name)))
+                written = (f"{style.name}:{value}", f"{style.name}:", style.name)
+                place = Place(template.file, _line(template.text, written))
                 yield error("layout-press", f"“{style}”: {said}", place, hint)
 
 
 def _line(text: str, wanted: Sequence[str]) -> int | None:
-    """The first line of the template with the first of `wanted` that stands on any."""
-    lines = [" ".join(line.split()) for line in text.splitlines()]
-    for words in wanted:
-        for number, line in enumerate(lines, 1):
-            if words and words in line:
-                return number
+    """The only line of the template with the first of `wanted` that stands on any; else the first.
+
+    Spaces and capitals don't count. Where several lines have only the property's name, none is
+    given: a wrong line is worse than none.
+    """
+    lines = ["".join(line.split()).lower() for line in text.splitlines()]
+    for at, words in enumerate(wanted):
+        key = "".join(words.split()).lower()
+        there = [number for number, line in enumerate(lines, 1) if key in line]
+        if there and (at == 0 or len(there) == 1):
+            return there[0]
     return None
 
 

@@ -37,7 +37,7 @@ def case_of(opened: Opened, expected: Expected) -> Case:
     return Case(
         opened,
         expected,
-        expected.standard or claimed(opened, xmp),
+        expected.standard or _standard(claimed(opened, xmp), expected),
         expected.part or _part(pages),
         pages,
         intents,
@@ -48,6 +48,11 @@ def case_of(opened: Opened, expected: Expected) -> Case:
         tuple(reading.dictionaries(every)),
         Memory(),
     )
+
+
+def _standard(claim: Kind, expected: Expected) -> Kind:
+    """What the file claims; where that is nothing that counts, what the printer asks for."""
+    return expected.profile.standard if claim == "PDF" and expected.profile else claim
 
 
 def claimed(opened: Opened, xmp: dict[str, str] | None) -> Kind:

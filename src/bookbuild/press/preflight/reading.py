@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -60,6 +61,10 @@ class Opened:
     data: bytes = field(repr=False)
 
 
+_NAMELESS = re.compile(r"^(?:stream )?<[^>]*>(?: \([^)]*\))?: ")
+"""How qpdf calls a file that has no name: an address in memory, other on every run."""
+
+
 def open_pdf(data: bytes) -> Opened:
     """Open a file.
 
@@ -88,7 +93,7 @@ def open_pdf(data: bytes) -> Opened:
     except pikepdf.PasswordError:
         raise Locked("it is encrypted and asks for a password") from None
     except _BAD_VALUE as fault:
-        reason = str(fault).split("\n")[0] or type(fault).__name__
+        reason = _NAMELESS.sub("", str(fault).split("\n")[0]) or type(fault).__name__
         raise Unreadable(f"it is damaged: {reason[:120]}") from None
 
 
