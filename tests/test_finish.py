@@ -384,3 +384,18 @@ def test_a_huge_picture_is_made_coarser_and_a_tall_drawing_fits_in_memory(tmp_pa
     wide, tall = sorted(images, key=lambda image: -int(image.Width))
     assert int(wide.Width) == round(2 * 133 / 25.4 * 600)
     assert int(tall.Height) <= round(230 / 25.4 * 600) + 300
+
+
+def test_no_stream_of_a_press_file_is_empty_also_where_a_page_shows_through(tmp_path: Path) -> None:
+    """An empty form, as a translucent block without text makes one; Ghostscript calls it broken."""
+    folder = small_book(tmp_path / "b", "# Satu {#dua}\n\n" + TEXT.split("\n\n", 1)[1])
+    style = folder / "layouts" / "default" / "interior" / "page.css"
+    style.parent.mkdir(parents=True)
+    own = (ROOT / "layouts" / "default" / "interior" / "page.css").read_text("utf-8")
+    style.write_text(own + "\np { opacity: 0.5 }\n", "utf-8")
+    for data in press_files(make(folder)):
+        pdf = opened(data)
+        raw = [
+            len(item.read_raw_bytes()) for item in pdf.objects if isinstance(item, pikepdf.Stream)
+        ]
+        assert min(raw) > 0

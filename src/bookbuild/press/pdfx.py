@@ -51,11 +51,19 @@ def write_press_file(book: pikepdf.Pdf, about: Information, target: Target) -> b
     if target.standard == "PDF/X-1a:2003":
         book.docinfo["/GTS_PDFXVersion"] = String(target.standard)
     book.remove_unreferenced_resources()
+    _fill_empty_streams(book)
     digest = hashlib.sha256(_save(book, target.standard, compress=False)).digest()
     packet = book.make_stream(_packet(about, target.standard, digest).encode())
     packet.Type, packet.Subtype = Name.Metadata, Name.XML
     book.Root.Metadata = packet
     return _save(book, target.standard, compress=True)
+
+
+def _fill_empty_streams(book: pikepdf.Pdf) -> None:
+    """Nothing, compressed, is a stream of no bytes, which Ghostscript 10.0 takes for broken."""
+    for item in book.objects:
+        if isinstance(item, pikepdf.Stream) and not item.read_raw_bytes():
+            item.write(b"\n")
 
 
 def write_plain_file(book: pikepdf.Pdf, about: Information) -> bytes:
