@@ -194,6 +194,10 @@ def test_text_between_the_folds_and_the_clearance_is_not_told() -> None:
     assert not check(saved(pdf), of_cover()).findings
 
 
+def test_rgb_counts_also_where_a_clip_hides_it() -> None:
+    assert "colour-rgb" in codes("q 0 0 5 5 re W n 1 0 0 rg 100 100 40 40 re f Q\n")
+
+
 def test_a_wide_single_page_is_a_cover_and_pages_are_an_interior() -> None:
     for cover, part in ((True, "cover"), (False, "interior")):
         found = check(saved(valid(cover=cover)), expected(part=None)).facts

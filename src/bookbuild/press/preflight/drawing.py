@@ -107,7 +107,9 @@ class Drawing:
         """Leave an object on the page, as far as the clip lets it be seen."""
         state = self.state
         seen = cut(box, state.clip) if self.fixed is None else self.fixed
-        if seen is None:
+        if seen is None:  # no ink, but the file holds the colour all the same
+            if not colour.pattern:
+                self.use(colour.space)
             return
         if colour.pattern:
             self.pattern(colour.pattern, seen)
