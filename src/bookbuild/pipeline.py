@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from bookbuild.book.manuscript import read_manuscript
 from bookbuild.diagnostics import Diagnostic, has_errors
@@ -108,16 +109,11 @@ def make(
     pages = set_pages(made_from, lambda part: progress(f"interior: {part}"))
     progress("cover")
     sets = tuple(_print_set(made_from, pages, *item, block) for item in profiles.items())
-    progress("EPUB")
     front = sets[0].outside.front
     jpeg = jpeg_from_pixels(front.width, front.height, front.rgb)
-    others = [
-        Artifact(
-            "ebook",
-            f"{made_from.spec.slug}.epub",
-            package(_for_ebook(made_from, jpeg, pages if page_list else None)),
-        )
-    ]
+    progress("EPUB")
+    ebook = package(_for_ebook(made_from, jpeg, pages if page_list else None))
+    others = [Artifact("ebook", f"{made_from.spec.slug}.epub", ebook)]
     if "screen" in only:
         on_screen = _screen(made_from, sets[0], jpeg, progress)
         others.append(_screen_file(made_from, on_screen))
@@ -213,8 +209,24 @@ def _build(
     for made in sets:
         findings += made.faults
     findings = tuple(dict.fromkeys(findings))
-    measured = {
-        "print_sets": [print_set.record() for print_set in print_sets],
+    content = manifest(
+        artifacts,
+        {
+            "print_sets": [print_set.record() for print_set in print_sets],
+            **_measured(made_from, first),
+        },
+        spec.model_dump(mode="json", exclude_none=True),
+    )
+    complete = made_from.document.complete
+    return Build(
+        spec.slug, artifacts, print_sets, extent, complete, content, made_from, sets, findings
+    )
+
+
+def _measured(made_from: Ingredients, first: Made) -> Mapping[str, Any]:
+    """What the manifest says of the book as it was made; of several sets, the first one's."""
+    extent = first.inside.extent
+    return {
         "extent": {
             "roman": extent.roman,
             "arabic": extent.arabic,
@@ -234,9 +246,3 @@ def _build(
         "layout": made_from.layout.name,
         "versions": {**{name: version(name) for name in _TOOLS}, **versions()},
     }
-    specification = spec.model_dump(mode="json", exclude_none=True)
-    content = manifest(artifacts, measured, specification)
-    complete = made_from.document.complete
-    return Build(
-        spec.slug, artifacts, print_sets, extent, complete, content, made_from, sets, findings
-    )
