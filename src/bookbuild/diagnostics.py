@@ -14,7 +14,7 @@ from bookbuild.preflight_codes import PREFLIGHT_CODES
 
 
 class Severity(StrEnum):
-    """How much a finding weighs: an error stops the writing, the others never do."""
+    """How much a finding weighs: only an error can stop the writing, or part of it."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -90,7 +90,7 @@ CODES: dict[str, str] = {
     "picture-text": "A drawing holds text that needs a font.",
     "picture-coarse": "A picture is too coarse for the size it is set at.",
     "picture-set": "A picture with its pixels, its size on the page and its resolution.",
-    "picture-alt": "A picture without a text alternative.",
+    "picture-alt": "A picture without a text alternative, so no EPUB can be made.",
     "layout-file": "A file of the layout is missing, or a template or settings file is wrong.",
     "layout-engine": "The page engine could not use a rule or a file of the layout.",
     "font-missing": "A font of the layout is missing or can't be read.",
@@ -120,14 +120,31 @@ CODES: dict[str, str] = {
     "import-lost": "Something of an imported manuscript is not in the book's text.",
     "import-changed": "Something of an imported manuscript stands in another form, or other words.",
     "import-guess": "An import took something for what its source doesn't say it is.",
+    "accessibility-claim": "A certificate that the EPUB, as it stands, contradicts.",
     "ebook-document": "A document of the EPUB could not be made from the text.",
 }
 """Every code with its meaning in one sentence."""
 
 
+WITHHOLDING = frozenset({"picture-alt"})
+"""Errors that stop no printed book, but whatever is to be read aloud."""
+
+
 def has_errors(findings: Iterable[Diagnostic]) -> bool:
-    """True when at least one finding is an error."""
-    return any(finding.severity is Severity.ERROR for finding in findings)
+    """True when at least one finding is an error that stops the writing."""
+    return any(
+        finding.severity is Severity.ERROR and finding.code not in WITHHOLDING
+        for finding in findings
+    )
+
+
+def withholding(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """The errors for which the EPUB and the screen edition are not made."""
+    return tuple(
+        finding
+        for finding in findings
+        if finding.severity is Severity.ERROR and finding.code in WITHHOLDING
+    )
 
 
 def error(code: str, message: str, place: Place | None = None, hint: str = "") -> Diagnostic:
