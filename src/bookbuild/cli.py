@@ -89,9 +89,8 @@ def build(
     --only screen makes screen.pdf: the printed pages with the front cover, links and bookmarks.
 
     What is wrong with the book is listed with its place and a remedy. Errors leave the last
-    build untouched; warnings and notes stop nothing. What a printer would refuse stops nothing
-    either, but marks the print set as not for print. A picture without text alternative keeps
-    the EPUB and screen.pdf from being made, not the print files.
+    build untouched. What a printer would refuse marks the print set as not for print; a picture
+    without text alternative keeps the EPUB and screen.pdf from being made, not the print files.
     """
 
     def work(progress: Progress) -> Outcome:
