@@ -104,6 +104,10 @@ def test_the_date_is_the_first_printings_in_iso_form(serba: Build, plain: Build)
 def test_the_main_title_comes_first_and_the_subtitle_is_one(serba: Build) -> None:
     book = epub(serba)
     first, second = book.values("//dc:title/@id")
+    assert book.values("//dc:title/text()") == [
+        'Serba-serbi "Kebun"',
+        "Catatan dari halaman belakang",
+    ]
     assert meta(book, "title-type", first) == ["main"]
     assert meta(book, "title-type", second) == ["subtitle"]
     assert [meta(book, "display-seq", id_) for id_ in (first, second)] == [["1"], ["2"]]
