@@ -126,25 +126,9 @@ CODES: dict[str, str] = {
 """Every code with its meaning in one sentence."""
 
 
-WITHHOLDING = frozenset({"picture-alt"})
-"""Errors that stop no printed book, but whatever is to be read aloud."""
-
-
 def has_errors(findings: Iterable[Diagnostic]) -> bool:
-    """True when at least one finding is an error that stops the writing."""
-    return any(
-        finding.severity is Severity.ERROR and finding.code not in WITHHOLDING
-        for finding in findings
-    )
-
-
-def withholding(findings: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The errors for which the EPUB and the screen edition are not made."""
-    return tuple(
-        finding
-        for finding in findings
-        if finding.severity is Severity.ERROR and finding.code in WITHHOLDING
-    )
+    """True when at least one finding is an error."""
+    return any(finding.severity is Severity.ERROR for finding in findings)
 
 
 def error(code: str, message: str, place: Place | None = None, hint: str = "") -> Diagnostic:

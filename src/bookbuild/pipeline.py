@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bookbuild.book.manuscript import read_manuscript
-from bookbuild.diagnostics import Diagnostic, has_errors, withholding
+from bookbuild.diagnostics import Diagnostic, has_errors
 from bookbuild.ebook.documents import EbookIngredients
 from bookbuild.ebook.package import package
 from bookbuild.edition import (
@@ -123,13 +123,14 @@ def make(
     front = sets[0].outside.front
     jpeg = jpeg_from_pixels(front.width, front.height, front.rgb)
     others: list[Artifact] = []
-    withheld = _withheld(made_from, only, findings)
-    if not withheld:
+    unspoken = made_from.document.unspoken
+    withheld = _withheld(made_from, only)
+    if not unspoken:
         progress("EPUB")
         ebook = package(_for_ebook(made_from, jpeg, pages if page_list else None))
         others.append(Artifact("ebook", f"{made_from.spec.slug}.epub", ebook.data))
         findings += ebook.findings
-    if "screen" in only and not withheld:
+    if "screen" in only and not unspoken:
         on_screen = _screen(made_from, sets[0], jpeg, progress)
         others.append(_screen_file(made_from, on_screen))
         findings += on_screen.findings
@@ -139,15 +140,13 @@ def make(
     findings += check_extent(made_from, inside.extent) + check_overflow(made_from, inside)
     findings += check_notes(made_from.document, inside)
     if has_errors(findings):
-        raise BookFaults(findings)
-    return _build(made_from, sets, others, withheld, only, findings)
+        raise BookFaults(findings + unspoken)
+    return _build(made_from, sets, others, withheld, only, findings + unspoken)
 
 
-def _withheld(
-    made_from: Ingredients, only: Collection[str], findings: Sequence[Diagnostic]
-) -> tuple[Withheld, ...]:
+def _withheld(made_from: Ingredients, only: Collection[str]) -> tuple[Withheld, ...]:
     """What is asked for and can't be made, because not all of the book can be read aloud."""
-    found = codes(withholding(findings))
+    found = codes(made_from.document.unspoken)
     outputs: tuple[tuple[Role, str], ...] = (
         ("ebook", f"{made_from.spec.slug}.epub"),
         ("screen", "screen.pdf"),
