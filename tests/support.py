@@ -22,6 +22,7 @@ NAMESPACES = {
     "epub": "http://www.idpf.org/2007/ops",
     "opf": "http://www.idpf.org/2007/opf",
     "dc": "http://purl.org/dc/elements/1.1/",
+    "m": "http://www.w3.org/1998/Math/MathML",
     "ncx": "http://www.daisy.org/z3986/2005/ncx/",
 }
 EPUB_TYPE = f"{{{NAMESPACES['epub']}}}type"

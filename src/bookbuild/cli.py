@@ -36,7 +36,7 @@ from bookbuild.units import mm
 app = typer.Typer(
     help="Make a book: print-ready interior and cover, and an EPUB, from one Markdown manuscript.",
     epilog="A book is a folder with manuscript/book.toml in it. Exit codes: 0 done, 1 the book has "
-    "errors, 2 wrong call, 3 the machine lacks something, 4 made but not fit for print.",
+    "errors, 2 wrong call, 3 the machine lacks something, 4 made, but not all of it can go out.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -89,8 +89,8 @@ def build(
     --only screen makes screen.pdf: the printed pages with the front cover, links and bookmarks.
 
     What is wrong with the book is listed with its place and a remedy. Errors leave the last
-    build untouched; warnings and notes stop nothing. What a printer would refuse stops nothing
-    either, but marks the print set as not for print.
+    build untouched. What a printer would refuse marks the print set as not for print; a picture
+    without text alternative keeps the EPUB and screen.pdf from being made, not the print files.
     """
 
     def work(progress: Progress) -> Outcome:

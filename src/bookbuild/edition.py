@@ -128,6 +128,19 @@ class PrintSet:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A file that was asked for and not made, and the codes of the errors that forbid it."""
+
+    role: Role
+    file: str
+    errors: tuple[str, ...]
+
+    def record(self) -> dict[str, Any]:
+        """The file as the manifest tells that it is not there."""
+        return {"role": self.role, "file": self.file, "errors": list(self.errors)}
+
+
 def _made_for(facts: PrintFacts | None) -> str:
     return "no printer" if facts is None else f"{facts.printer}, {facts.formula}"
 

@@ -15,7 +15,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency
 
 from bookbuild.settings import Settings, StringConstraints, Text, field_validator, model_validator
-from bookbuild.wording import ProofWords, check_wording
+from bookbuild.wording import AccessibilityWords, ProofWords, check_wording
 
 MADE_ROLES = (
     "endorsements", "daftar-gambar", "daftar-tabel", "daftar-singkatan", "daftar-pustaka", "indeks",
@@ -145,6 +145,8 @@ class Language(Settings):
     words: Words
     headings: dict[str, Text]
     """Default heading for a role whose file brings none."""
+    accessibility: AccessibilityWords | None = None
+    """Without it the EPUB has no summary in words."""
     proof: ProofWords = ProofWords()
 
     @field_validator("headings")

@@ -33,6 +33,7 @@ def summary(build: Build) -> Mapping[str, Any]:
         "complete": build.complete,
         "artifacts": [artifact.record() for artifact in build.artifacts],
         "print_sets": [print_set.record() for print_set in build.print_sets],
+        "withheld": [item.record() for item in build.withheld],
     }
 
 
@@ -50,13 +51,15 @@ def _lines(made: Build, folder: Path | None) -> Iterator[str]:
     for print_set in made.print_sets:
         if not print_set.for_print:
             yield f"NOT FOR PRINT at {print_set.printer}: {', '.join(print_set.errors)}"
+    for item in made.withheld:
+        yield f"NOT MADE: {item.file}: {', '.join(item.errors)}"
     yield f"written to {folder}" if folder else "nothing written: this was a check"
 
 
 def built(made: Build, folder: Path | None) -> Outcome:
     """A build, written to `folder` or only tried."""
     record = {"folder": str(folder) if folder else None, **summary(made)}
-    fit = all(print_set.for_print for print_set in made.print_sets)
+    fit = all(print_set.for_print for print_set in made.print_sets) and not made.withheld
     exit_code = ExitCode.OK if fit else ExitCode.NOT_FOR_PRINT
     return Outcome(made.findings, record, tuple(_lines(made, folder)), exit_code)
 

@@ -15,7 +15,16 @@ from bookbuild.book.manuscript import read_manuscript
 from bookbuild.diagnostics import Diagnostic, has_errors
 from bookbuild.ebook.documents import EbookIngredients
 from bookbuild.ebook.package import package
-from bookbuild.edition import Artifact, PrintFacts, PrintSet, Role, codes, manifest, report
+from bookbuild.edition import (
+    Artifact,
+    PrintFacts,
+    PrintSet,
+    Role,
+    Withheld,
+    codes,
+    manifest,
+    report,
+)
 from bookbuild.errors import BookFaults
 from bookbuild.gathering import gather
 from bookbuild.layout import layout_folders
@@ -61,6 +70,7 @@ class Build:
     slug: str
     artifacts: tuple[Artifact, ...]
     print_sets: tuple[PrintSet, ...]
+    withheld: tuple[Withheld, ...]
     extent: Extent
     complete: bool
     manifest: bytes = field(repr=False)
@@ -92,7 +102,8 @@ def make(
 
     With `printers`, a print set for each of them instead of one for the specification's printer;
     `block` is the measured thickness of the bound leaves; with `marks` the files have crop marks.
-    The EPUB lists the printed pages, unless `page_list` is false.
+    The EPUB lists the printed pages, unless `page_list` is false. What can't be read aloud as
+    the book stands is withheld; its print sets are made all the same.
 
     Raises:
         BookFaults: the book has errors; all that were found before the run had to stop.
@@ -111,10 +122,15 @@ def make(
     sets = tuple(_print_set(made_from, pages, *item, block) for item in profiles.items())
     front = sets[0].outside.front
     jpeg = jpeg_from_pixels(front.width, front.height, front.rgb)
-    progress("EPUB")
-    ebook = package(_for_ebook(made_from, jpeg, pages if page_list else None))
-    others = [Artifact("ebook", f"{made_from.spec.slug}.epub", ebook)]
-    if "screen" in only:
+    others: list[Artifact] = []
+    unspoken = made_from.document.unspoken
+    withheld = _withheld(made_from, only)
+    if not unspoken:
+        progress("EPUB")
+        ebook = package(_for_ebook(made_from, jpeg, pages if page_list else None))
+        others.append(Artifact("ebook", f"{made_from.spec.slug}.epub", ebook.data))
+        findings += ebook.findings
+    if "screen" in only and not unspoken:
         on_screen = _screen(made_from, sets[0], jpeg, progress)
         others.append(_screen_file(made_from, on_screen))
         findings += on_screen.findings
@@ -124,8 +140,18 @@ def make(
     findings += check_extent(made_from, inside.extent) + check_overflow(made_from, inside)
     findings += check_notes(made_from.document, inside)
     if has_errors(findings):
-        raise BookFaults(findings)
-    return _build(made_from, sets, others, only, findings)
+        raise BookFaults(findings + unspoken)
+    return _build(made_from, sets, others, withheld, only, findings + unspoken)
+
+
+def _withheld(made_from: Ingredients, only: Collection[str]) -> tuple[Withheld, ...]:
+    """What is asked for and can't be made, because not all of the book can be read aloud."""
+    found = codes(made_from.document.unspoken)
+    outputs: tuple[tuple[Role, str], ...] = (
+        ("ebook", f"{made_from.spec.slug}.epub"),
+        ("screen", "screen.pdf"),
+    )
+    return tuple(Withheld(role, file, found) for role, file in outputs if found and role in only)
 
 
 def _print_set(
@@ -193,6 +219,7 @@ def _build(
     made_from: Ingredients,
     sets: tuple[Made, ...],
     others: Sequence[Artifact],
+    withheld: tuple[Withheld, ...],
     only: Collection[str],
     findings: tuple[Diagnostic, ...],
 ) -> Build:
@@ -213,14 +240,16 @@ def _build(
         artifacts,
         {
             "print_sets": [print_set.record() for print_set in print_sets],
+            "withheld": [item.record() for item in withheld],
             **_measured(made_from, first),
         },
         spec.model_dump(mode="json", exclude_none=True),
     )
     complete = made_from.document.complete
     return Build(
-        spec.slug, artifacts, print_sets, extent, complete, content, made_from, sets, findings
-    )
+        spec.slug, artifacts, print_sets, withheld, extent, complete, content, made_from, sets,
+        findings,
+    )  # fmt: skip
 
 
 def _measured(made_from: Ingredients, first: Made) -> Mapping[str, Any]:

@@ -54,6 +54,7 @@ _SHAPES = {
     "13 digits",
     "currency": "three capital letters: IDR",
     "website": "an address that begins with https://",
+    "report": "an address that begins with https://",
     "order_url": "an address that begins with https://",
 }
 """What a text of a certain form looks like, by the last part of its key."""

@@ -191,7 +191,12 @@ def texts(root: Element) -> Iterator[tuple[Element, str]]:
 
 def tidy_namespaces(root: Element) -> None:
     """Declare the EPUB namespace once, on the root."""
-    etree.cleanup_namespaces(root, top_nsmap={"epub": "http://www.idpf.org/2007/ops"})
+    declare_once(root, "epub", "http://www.idpf.org/2007/ops")
+
+
+def declare_once(root: Element, prefix: str, namespace: str) -> None:
+    """Declare a namespace on the root, and not again inside."""
+    etree.cleanup_namespaces(root, top_nsmap={prefix: namespace})
 
 
 def bare_document(root: Element) -> bytes:

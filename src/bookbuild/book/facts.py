@@ -226,6 +226,25 @@ class Endorsement(Settings):
     position: Text | None = None
 
 
+class Series(Settings):
+    """The series that the book belongs to, or the set that it is a volume of."""
+
+    name: Text
+    kind: Literal["series", "set"] = "series"
+    """A set is whole some day, a series goes on (EPUB 3.3, D.3.3.1)."""
+    number: int | None = Field(default=None, ge=0)
+
+
+class Certificate(Settings):
+    """Who checked the EPUB against EPUB Accessibility 1.1 and WCAG 2.2 AA, and when."""
+
+    certified_by: Text
+    date: dates.date
+    credential: Text | None = None
+    """What entitles the certifier: a name, or an address."""
+    report: WebAddress | None = None
+
+
 class Bibliography(Settings):
     """The works that the book may cite, and how it cites them."""
 

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 
 from bookbuild.book.facts import (
     Bibliography,
+    Certificate,
     Contributor,
     ContributorRole,
     CoverStock,
@@ -24,6 +25,7 @@ from bookbuild.book.facts import (
     Publisher,
     Rights,
     Sales,
+    Series,
     Slug,
     Stock,
     Trim,
@@ -90,6 +92,8 @@ class BookSpec(Settings):
     title: Text
     short_title: Text | None = None
     """The title as the running head prints it; without it, the title itself."""
+    sort_title: Text | None = None
+    """The title as a catalogue files it: `Rumah Kaca, Sebuah`."""
     subtitle: Text | None = None
     tagline: Text | None = None
     language: LanguageCode
@@ -116,6 +120,8 @@ class BookSpec(Settings):
     wrapping: Text | None = None
     prices: Prices | None = None
     sales: Sales | None = None
+    series: Series | None = None
+    accessibility: Certificate | None = None
     bibliography: Bibliography | None = None
     endorsements: tuple[Endorsement, ...] = ()
     manuscript: tuple[Entry, ...] = Field(min_length=1)

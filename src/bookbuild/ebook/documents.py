@@ -101,7 +101,7 @@ def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
     """Every document in reading order; the navigation comes later, it points into these."""
     spec, words = made_from.spec, made_from.language.words
     document = made_from.document
-    files, pictures = _file_names(document), picture_names(made_from.pictures)
+    files, pictures = file_names(document), picture_names(made_from.pictures)
     links = Links(document, made_from.language, files, pictures, made_from.pages)
     authors = tuple(smart_text(name, made_from.language) for name in spec.people("author"))
     found = [
@@ -127,7 +127,7 @@ def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
     return tuple(found)
 
 
-def _file_names(document: Document) -> Mapping[str, str]:
+def file_names(document: Document) -> Mapping[str, str]:
     """For each section's id an XHTML file name of plain ASCII, unlike any other."""
     names: dict[str, str] = {}
     taken = {f"{name}.xhtml" for name in _OWN_DOCUMENTS}

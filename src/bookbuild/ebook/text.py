@@ -54,9 +54,17 @@ def ebook_text(fragment: str, section: Section, links: Links, kind: str = "") ->
         rule.set("class", "scene")
     for image in xhtml.elements(root, "img"):
         image.set("src", links.pictures[image.get("src", "")])
-        if image.get("alt") is None:
-            image.set("alt", "")
+        if image.get("alt") == "":
+            _silence(image)
     return xhtml.write(root)
+
+
+def _silence(image: xhtml.Element) -> None:
+    """A picture that only decorates is passed over, and its figure with it if that is all of it."""
+    image.set("role", "presentation")
+    figure = image.getparent()
+    if figure is not None and figure.tag == "figure" and len(figure) == 1:
+        figure.set("role", "presentation")
 
 
 def _link_reference(link: xhtml.Element, section: Section, links: Links) -> None:
