@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -27,11 +27,16 @@ from bookbuild.ebook.documents import (
     documents,
     picture_names,
 )
-from bookbuild.ebook.navigation import NAV, NCX, navigation, ncx
+from bookbuild.ebook.navigation import NAV, NCX, Landmark, landmarks, navigation, ncx
+from bookbuild.ebook.split import split
 from bookbuild.language import Language, roman
 
 FOLDER = "EPUB"
 XHTML = "application/xhtml+xml"
+_IBOOKS = "http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/"
+_APPLE = "com.apple.ibooks.display-options.xml"
+_GUIDE = {"cover": "cover", "toc": "toc", "bodymatter": "text"}
+"""Landmarks (epub:type) and what the guide calls them."""
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _MARC = {
     "author": "aut",
@@ -63,7 +68,7 @@ def package(made_from: EbookIngredients) -> bytes:
     Raises:
         BookFaults: a template makes a document that is not well-formed.
     """
-    set_documents = documents(made_from)
+    set_documents = split(documents(made_from))
     files = list(_files(made_from, set_documents))
     book = epub.EpubBook()
     book.FOLDER_NAME = FOLDER
@@ -73,7 +78,7 @@ def package(made_from: EbookIngredients) -> bytes:
         packed.properties = list(item.properties)
         book.add_item(packed)
     out = io.BytesIO()
-    _Writer(out, book, made_from, files).write()
+    _Writer(out, book, made_from, files, landmarks(made_from, set_documents)).write()
     return out.getvalue()
 
 
@@ -91,12 +96,13 @@ def _files(made_from: EbookIngredients, texts: tuple[EbookDocument, ...]) -> Ite
         "ebook/style.css", {"faces": [(face.settings, _font_name(face)) for face in faces]}
     )
     yield _File("style", STYLE, "text/css", style.encode())
-    wanted = _characters(texts)
+    wanted = _characters([nav.data, *(item.data for item in texts)])
     for face in faces:
         data = fonts.keep_characters(face.data, wanted & face.characters)
         yield _File(f"font-{face.postscript_name}", _font_name(face), "font/ttf", data)
     licence = made_from.layout.bytes_of(made_from.layout.settings.font_licence)
     yield _File("font-licence", "META-INF/font-licence.txt", "text/plain", licence, listed=False)
+    yield _File("apple", f"META-INF/{_APPLE}", "application/xml", _apple_options(), listed=False)
     yield _File("cover-picture", COVER_PICTURE, "image/jpeg", made_from.cover, ("cover-image",))
     for number, (path, name) in enumerate(picture_names(made_from.pictures).items(), 1):
         picture = made_from.pictures[path]
@@ -118,19 +124,33 @@ def _font_name(face: fonts.Face) -> str:
     return f"fonts/{face.postscript_name}.ttf"
 
 
-def _characters(texts: tuple[EbookDocument, ...]) -> frozenset[int]:
-    """Every code point that the documents show, and the printable ASCII ones."""
-    shown = {ord(char) for item in texts for char in item.data.decode()}
-    return frozenset(shown | set(range(0x20, 0x7F)))
+def _characters(texts: Iterable[bytes]) -> frozenset[int]:
+    """Every code point that the documents show, as a capital, too, and the printable ASCII ones."""
+    shown = {char for data in texts for char in data.decode() + data.decode().upper()}
+    return frozenset({ord(char) for char in shown} | set(range(0x20, 0x7F)))
+
+
+def _apple_options() -> bytes:
+    """What older versions of Apple's reading app read for `ibooks:specified-fonts`."""
+    root = xhtml.new("display_options")
+    platform = xhtml.child(root, "platform", name="*")
+    xhtml.child(platform, "option", "true", name="specified-fonts")
+    return xhtml.document(root)
 
 
 class _Writer(epub.EpubWriter):  # type: ignore[misc]
     """EbookLib's writer with our package file and a ZIP that depends on no clock."""
 
     def __init__(
-        self, out: io.BytesIO, book: Any, made_from: EbookIngredients, files: list[_File]
+        self,
+        out: io.BytesIO,
+        book: Any,
+        made_from: EbookIngredients,
+        files: list[_File],
+        guide: tuple[Landmark, ...],
     ) -> None:
         super().__init__("", book, {})
+        self._guide = guide
         self._target, self._made_from, self._files = out, made_from, files
 
     def _write_opf_metadata(self, root: xhtml.Element) -> None:
@@ -139,6 +159,7 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
         root.set("xmlns", "http://www.idpf.org/2007/opf")
         root.set("version", "3.0")
         root.set("unique-identifier", "pub-id")
+        root.set("prefix", f"ibooks: {_IBOOKS}")
         root.set("dir", "ltr")
         root.set(xhtml.XML_LANG, spec.language)
         _metadata(root, self._made_from)
@@ -150,7 +171,13 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
                 xhtml.child(spine, "itemref", idref=item.id)
 
     def _write_opf_guide(self, root: xhtml.Element) -> None:
-        """No guide: its readers read the NCX, ours the landmarks."""
+        """The landmarks in the words of OPF 2.0 (2.6), which Kindle and old readers know."""
+        guide = xhtml.child(root, "guide")
+        for mark in self._guide:
+            if mark.kind in _GUIDE:
+                xhtml.child(
+                    guide, "reference", type=_GUIDE[mark.kind], title=mark.label, href=mark.href
+                )
 
     def _write_opf_file(self, root: xhtml.Element) -> None:
         self.out.writestr(f"{FOLDER}/content.opf", xhtml.document(root))
@@ -210,6 +237,7 @@ def _metadata(root: xhtml.Element, made_from: EbookIngredients) -> None:
     _meta(metadata, "dcterms:modified", spec.modified.strftime("%Y-%m-%dT%H:%M:%SZ"))
     for name, value in accessibility(made_from):
         _meta(metadata, f"schema:{name}", value)
+    _meta(metadata, "ibooks:specified-fonts", "true")
     xhtml.child(metadata, "meta", name="cover", content="cover-picture")
 
 
