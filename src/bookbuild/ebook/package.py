@@ -100,8 +100,8 @@ def _files(made_from: EbookIngredients, texts: tuple[EbookDocument, ...]) -> Ite
     for face in faces:
         data = fonts.keep_characters(face.data, wanted & face.characters)
         yield _File(f"font-{face.postscript_name}", _font_name(face), "font/ttf", data)
-    licence = made_from.layout.bytes_of(made_from.layout.settings.font_licence)
-    yield _File("font-licence", "META-INF/font-licence.txt", "text/plain", licence, listed=False)
+    for number, (name, licence) in enumerate(_licences(made_from, faces), 1):
+        yield _File(f"licence-{number}", f"META-INF/{name}", "text/plain", licence, listed=False)
     yield _File("apple", f"META-INF/{_APPLE}", "application/xml", _apple_options(), listed=False)
     yield _File("cover-picture", COVER_PICTURE, "image/jpeg", made_from.cover, ("cover-image",))
     for number, (path, name) in enumerate(picture_names(made_from.pictures).items(), 1):
@@ -118,6 +118,15 @@ def _faces(made_from: EbookIngredients, texts: tuple[EbookDocument, ...]) -> lis
         for face in made_from.faces
         if face.settings.ebook and (has_code or face.key[0] != code)
     ]
+
+
+def _licences(made_from: EbookIngredients, faces: list[fonts.Face]) -> Iterator[tuple[str, bytes]]:
+    """The licences of the fonts that go in, each once, with a name in the EPUB."""
+    layout = made_from.layout
+    wanted = dict.fromkeys(face.settings.licence or layout.settings.font_licence for face in faces)
+    for number, file in enumerate(wanted, 1):
+        suffix = f"-{number}" if number > 1 else ""
+        yield f"font-licence{suffix}.txt", layout.bytes_of(file)
 
 
 def _font_name(face: fonts.Face) -> str:

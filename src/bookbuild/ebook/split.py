@@ -147,9 +147,7 @@ def _go_on(root: xhtml.Element, title: str, name: str) -> None:
         element.text = name + (element.text or "").removeprefix(title)
 
 
-def _linked(
-    item: EbookDocument, root: xhtml.Element, before: str, moved: _Moved
-) -> EbookDocument:
+def _linked(item: EbookDocument, root: xhtml.Element, before: str, moved: _Moved) -> EbookDocument:
     """A part with its links, entries and page marks as they are after the parting."""
     for link in root.iter(f"{_XHTML}a"):
         if href := link.get("href"):

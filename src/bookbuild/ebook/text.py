@@ -5,6 +5,7 @@ In: XHTML fragments of the document, and the file that each section became. Out:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -18,6 +19,7 @@ from bookbuild.language import Language
 
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 _MATHML = "{http://www.w3.org/1998/Math/MathML}*"
+_SPACES = re.compile(r"[ \t\n]{2,}")
 _HEADINGS = ("h2", "h3", "h4")
 
 
@@ -52,7 +54,7 @@ def ebook_text(
         elif link.get("data-target"):
             _link_reference(link, section, links)
     for heading in xhtml.elements(root, *_HEADINGS) if deeper else ():
-        heading.tag = f"h{int(heading.tag[1]) + deeper}"
+        heading.tag = f"h{int(str(heading.tag)[1:]) + deeper}"
     for table in xhtml.elements(root, "table"):
         _head_rows(table)
     for line in xhtml.elements(root, "span"):
@@ -64,7 +66,20 @@ def ebook_text(
         image.set("src", links.pictures[image.get("src", "")])
         if image.get("alt") is None:
             image.set("alt", "")
+    _fold_spaces(root)
     return xhtml.write(root)
+
+
+def _fold_spaces(root: xhtml.Element) -> None:
+    """Spaces of the manuscript's layout, indented lines above all, go; those of code stay."""
+    for element, slot in xhtml.texts(root):
+        text = getattr(element, slot)
+        if text and not xhtml.inside_or_is(element, "pre", slot):
+            setattr(element, slot, _SPACES.sub(_folded, text))
+
+
+def _folded(found: re.Match[str]) -> str:
+    return "\n" if "\n" in found[0] else " "
 
 
 def _call_note(link: xhtml.Element) -> None:
