@@ -56,7 +56,8 @@ TYPES = frozenset(
 def lengthy_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a book whose first chapter is longer than old readers take."""
     return small_book(
-        tmp_path_factory.mktemp("lengthy"), f"{long_chapter(1, 680)}Lihat [](#b1p1).\n", "# Dua {#bab2}\n\n[](#b1p40)\n",
+        tmp_path_factory.mktemp("lengthy"),
+        f"{long_chapter(1, 680)}Lihat [](#b1p1).\n", "# Dua {#bab2}\n\n[](#b1p40)\n",
         "# Tiga {#bab3}\n\nTeks.", "# Empat {#bab4}\n\nTeks.",
     )  # fmt: skip
 
