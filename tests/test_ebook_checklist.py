@@ -330,6 +330,21 @@ def test_every_foreign_phrase_keeps_its_language(name: str, request: pytest.Fixt
     assert said
 
 
+def test_titles_of_foreign_works_say_their_language(tmp_path: Path) -> None:
+    spec = '[bibliography]\nfile = "p.bib"\n'
+    text = "# A\n\nLihat [@dore, hlm. 2].\n"
+    folder = small_book(tmp_path / "b", text, spec=spec)
+    entry = "@article{dore, author={Dore, A.}, title={On {Rain}}, journal={Water}, year=2001"
+    more = "@book{budi, author={Budi, C.}, title={Hujan}, year=2002, langid={indonesian}}"
+    (folder / "manuscript" / "p.bib").write_text(f"{entry}, langid={{english}}}}\n{more}\n")
+    listing = folder / "manuscript" / "book.toml"
+    made = '[[manuscript]]\nmatter = "back"\nrole = "daftar-pustaka"\n'
+    listing.write_text(listing.read_text() + made)
+    first, *_ = epub(make(folder)).find("daftar-pustaka.xhtml", "//x:p[@class='entry']")
+    said = [(text_of(word), word.get("lang"), word.get(XML_LANG)) for word in first.iter("{*}span")]
+    assert said == [("On Rain", "en", "en"), ("Water", "en", "en")]
+
+
 def test_headings_follow_the_book_without_jumps(book: Epub) -> None:
     levels = []
     for name, section in sections(book).items():

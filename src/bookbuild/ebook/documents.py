@@ -5,11 +5,8 @@ In: specification, document, layout, pictures. Out: `EbookDocument`s in reading 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
 from typing import Any
 
 from bookbuild import xhtml
@@ -19,6 +16,7 @@ from bookbuild.book.places import Begin, Pages
 from bookbuild.book.spec import BookSpec
 from bookbuild.diagnostics import Place, error
 from bookbuild.ebook.breaks import Break, mark_pages
+from bookbuild.ebook.naming import file_names, picture_names, section_titles
 from bookbuild.ebook.text import (
     Links,
     caption_list,
@@ -29,9 +27,9 @@ from bookbuild.ebook.text import (
 )
 from bookbuild.errors import BookFaults
 from bookbuild.fonts import Face
-from bookbuild.language import MADE_ROLES, Language
+from bookbuild.language import Language
 from bookbuild.layout import Layout, safe
-from bookbuild.pictures import ENDINGS, Picture
+from bookbuild.pictures import Picture
 from bookbuild.punctuation import smart_text
 
 STYLE = "style.css"
@@ -60,8 +58,6 @@ _LANDMARKS = {"daftar-pustaka": "bibliography", "glosarium": "glossary", "indeks
 """Sections that a reader looks things up in (EPUB Accessibility 1.1 Techniques, landmarks)."""
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 _VOID = frozenset(f"{_XHTML}{tag}" for tag in ("br", "col", "hr", "img", "link", "meta", "wbr"))
-_OWN_DOCUMENTS = ("cover", "title", "imprint", "nav", "colophon")
-"""Documents that no file of the manuscript brings."""
 _MATTER = {"front": "frontmatter", "body": "bodymatter", "back": "backmatter"}
 
 
@@ -116,7 +112,7 @@ def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
     """Every document in reading order; the navigation comes later, it points into these."""
     spec, words = made_from.spec, made_from.language.words
     document = made_from.document
-    files, pictures = _file_names(document), picture_names(made_from.pictures)
+    files, pictures = file_names(document), picture_names(made_from.pictures)
     links = Links(document, made_from.language, files, pictures, made_from.pages)
     authors = tuple(smart_text(name, made_from.language) for name in spec.people("author"))
     found = [
@@ -132,7 +128,7 @@ def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
         ),
     ]  # fmt: skip
     begun = in_part = False
-    names = _section_titles(document, {item.title for item in found} | {words.colophon})
+    names = section_titles(document, {item.title for item in found} | {words.colophon})
     for section in document.sections:
         starts = not begun and section.matter == "body"
         begun = begun or starts
@@ -145,49 +141,6 @@ def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
     values = {"sentences": (sentence,)}
     found.append(_fill(made_from, "colophon", words.colophon, values, entry=words.colophon))
     return tuple(found)
-
-
-def _section_titles(document: Document, taken: set[str]) -> Mapping[str, str]:
-    """For each section's id what its file is called, unlike any other."""
-    titles: dict[str, str] = {}
-    for section in document.sections:
-        title = f"{section.label} {section.text}".strip()
-        tries = (f"{title} ({number})" if number > 1 else title for number in count(1))
-        titles[section.id] = next(text for text in tries if text not in taken)
-        taken.add(titles[section.id])
-    return titles
-
-
-def _file_names(document: Document) -> Mapping[str, str]:
-    """For each section's id an XHTML file name of plain ASCII, unlike any other."""
-    names: dict[str, str] = {}
-    taken = {f"{name}.xhtml" for name in _OWN_DOCUMENTS}
-    for section in document.sections:
-        stem = section.role if section.role in MADE_ROLES else section.file
-        stem = ascii_name(stem.removeprefix("manuscript/").removesuffix(".md"))
-        tries = (f"{stem}{f'-{number}' if number else ''}.xhtml" for number in count())
-        names[section.id] = next(name for name in tries if name not in taken)
-        taken.add(names[section.id])
-    return names
-
-
-def ascii_name(text: str) -> str:
-    """`text` in lower-case ASCII letters, digits and hyphens."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "x"
-
-
-def picture_names(pictures: Mapping[str, Picture]) -> Mapping[str, str]:
-    """For each picture of the manuscript its file name in the EPUB."""
-    names: dict[str, str] = {}
-    for path, picture in pictures.items():
-        ending = ENDINGS[picture.screen.media_type]
-        stem = ascii_name(path.rpartition(".")[0])
-        name = f"pictures/{stem}.{ending}"
-        while name in names.values():
-            name = name.replace(f".{ending}", f"-x.{ending}")
-        names[path] = name
-    return names
 
 
 def render(layout: Layout, template: str, values: Mapping[str, Any]) -> bytes:

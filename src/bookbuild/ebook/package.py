@@ -25,8 +25,8 @@ from bookbuild.ebook.documents import (
     EbookDocument,
     EbookIngredients,
     documents,
-    picture_names,
 )
+from bookbuild.ebook.naming import picture_names
 from bookbuild.ebook.navigation import NAV, NCX, Landmark, landmarks, navigation, ncx
 from bookbuild.ebook.split import split
 from bookbuild.language import Language, roman
