@@ -22,7 +22,6 @@ from PIL import Image
 
 from bookbuild.ebook.split import MOST_BYTES
 from bookbuild.pipeline import Build
-from tests.conftest import long_chapter
 from tests.pages import faults
 from tests.support import (
     BOOKS,
@@ -50,21 +49,6 @@ TYPES = frozenset(
     """.split()  # noqa: SIM905 - a list of words reads better than quotes and commas
 )
 """epub:type values of the Structural Semantics Vocabulary that are ours to use."""
-
-
-@pytest.fixture(scope="session")
-def lengthy_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a book whose first chapter is longer than old readers take."""
-    return small_book(
-        tmp_path_factory.mktemp("lengthy"),
-        f"{long_chapter(1, 680)}Lihat [](#b1p1).\n", "# Dua {#bab2}\n\n[](#b1p40)\n",
-        "# Tiga {#bab3}\n\nTeks.", "# Empat {#bab4}\n\nTeks.",
-    )  # fmt: skip
-
-
-@pytest.fixture(scope="session")
-def lengthy(lengthy_folder: Path) -> Build:
-    return make(lengthy_folder)
 
 
 BOOKS_READ = ["shipped", "serba", "plain", "parts", "polski", "long_book", "lengthy"]
