@@ -74,7 +74,7 @@ def test_a_mark_that_is_shifted_by_a_word_is_found(tmp_path: Path) -> None:
         for name in old.namelist():
             text = old.read(name)
             if name.endswith("01.xhtml"):
-                moved = re.sub(rb'( \S+ )(<span id="page.2"[^>]*/>)', rb"\2\1", text)
+                moved = re.sub(rb'( \S+ )(<span id="page.2"[^>]*></span>)', rb"\2\1", text)
                 assert moved != text
                 text = moved
             new.writestr(name, text)
@@ -87,7 +87,7 @@ def test_a_mark_stands_before_the_quotation_that_opens_the_page(tmp_path: Path) 
     build = make(small_book(tmp_path, f"# Panjang\n\n{words}\n"))
     assert faults(tmp_path, build) == []
     text = Epub(build.artifacts[2].data).zip.read("EPUB/01.xhtml").decode()
-    following = re.findall(r'role="doc-pagebreak"[^>]*/>(.)', text)[1:]
+    following = re.findall(r'role="doc-pagebreak"[^>]*></span>(.)', text)[1:]
     assert set(following) <= {"“", "("}
 
 

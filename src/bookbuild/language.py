@@ -98,6 +98,7 @@ class Words(Settings):
     print_edition: Text
     revision: Text
     """With `{number}`."""
+    notes: Text
     note_number: Text
     back_to_text: Text
     copyright: Text

@@ -175,6 +175,11 @@ def has_class(element: Element, name: str) -> bool:
     return name in (element.get("class") or "").split()
 
 
+def unwrap(root: Element, *tags: str) -> None:
+    """Take the tags of every such element below `root` away; what is inside them stays."""
+    etree.strip_tags(root, *tags)
+
+
 def move_children(source: Element, target: Element) -> None:
     """Append everything inside `source` to the empty element `target`."""
     target.text = source.text

@@ -64,6 +64,7 @@ def metadata(
     _accessibility(rows, made_from, made, certified=certificate is not None)
     if certificate is not None:
         _conformance(rows, certificate)
+    _meta(rows, "ibooks:specified-fonts", "true")
     xhtml.child(rows, "meta", name="cover", content="cover-picture")
     xhtml.declare_once(root, "dc", _DUBLIN_CORE)
 

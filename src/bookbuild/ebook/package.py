@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -25,13 +25,18 @@ from bookbuild.ebook.documents import (
     EbookDocument,
     EbookIngredients,
     documents,
-    picture_names,
 )
 from bookbuild.ebook.metadata import IDENTIFIER_ID, metadata, unproven
-from bookbuild.ebook.navigation import NAV, NCX, navigation, ncx
+from bookbuild.ebook.naming import picture_names
+from bookbuild.ebook.navigation import NAV, NCX, Landmark, landmarks, navigation, ncx
+from bookbuild.ebook.split import split
 
 FOLDER = "EPUB"
 XHTML = "application/xhtml+xml"
+_IBOOKS = "http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/"
+_APPLE = "com.apple.ibooks.display-options.xml"
+_GUIDE = {"cover": "cover", "toc": "toc", "bodymatter": "text"}
+"""Landmarks (epub:type) and what the guide calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,7 @@ def package(made_from: EbookIngredients) -> Ebook:
     Raises:
         BookFaults: a template makes a document that is not well-formed.
     """
-    set_documents = documents(made_from)
+    set_documents = split(documents(made_from))
     files = list(_files(made_from, set_documents))
     book = epub.EpubBook()
     book.FOLDER_NAME = FOLDER
@@ -77,8 +82,9 @@ def package(made_from: EbookIngredients) -> Ebook:
     certificate = None if faults else made_from.spec.accessibility
     out = io.BytesIO()
     _Writer(
-        out, book, made_from, files, lambda root: metadata(root, made_from, made, certificate)
-    ).write()
+        out, book, made_from, files, landmarks(made_from, set_documents),
+        lambda root: metadata(root, made_from, made, certificate),
+    ).write()  # fmt: skip
     return Ebook(out.getvalue(), faults)
 
 
@@ -96,12 +102,13 @@ def _files(made_from: EbookIngredients, texts: tuple[EbookDocument, ...]) -> Ite
         "ebook/style.css", {"faces": [(face.settings, _font_name(face)) for face in faces]}
     )
     yield _File("style", STYLE, "text/css", style.encode())
-    wanted = _characters(texts)
+    wanted = _characters([nav.data, *(item.data for item in texts)])
     for face in faces:
         data = fonts.keep_characters(face.data, wanted & face.characters)
         yield _File(f"font-{face.postscript_name}", _font_name(face), "font/ttf", data)
-    licence = made_from.layout.bytes_of(made_from.layout.settings.font_licence)
-    yield _File("font-licence", "META-INF/font-licence.txt", "text/plain", licence, listed=False)
+    for number, (name, licence) in enumerate(_licences(made_from, faces), 1):
+        yield _File(f"licence-{number}", f"META-INF/{name}", "text/plain", licence, listed=False)
+    yield _File("apple", f"META-INF/{_APPLE}", "application/xml", _apple_options(), listed=False)
     yield _File("cover-picture", COVER_PICTURE, "image/jpeg", made_from.cover, ("cover-image",))
     for number, (path, name) in enumerate(picture_names(made_from.pictures).items(), 1):
         picture = made_from.pictures[path]
@@ -119,14 +126,31 @@ def _faces(made_from: EbookIngredients, texts: tuple[EbookDocument, ...]) -> lis
     ]
 
 
+def _licences(made_from: EbookIngredients, faces: list[fonts.Face]) -> Iterator[tuple[str, bytes]]:
+    """The licences of the fonts that go in, each once, with a name in the EPUB."""
+    layout = made_from.layout
+    wanted = dict.fromkeys(face.settings.licence or layout.settings.font_licence for face in faces)
+    for number, file in enumerate(wanted, 1):
+        suffix = f"-{number}" if number > 1 else ""
+        yield f"font-licence{suffix}.txt", layout.bytes_of(file)
+
+
 def _font_name(face: fonts.Face) -> str:
     return f"fonts/{face.postscript_name}.ttf"
 
 
-def _characters(texts: tuple[EbookDocument, ...]) -> frozenset[int]:
-    """Every code point that the documents show, and the printable ASCII ones."""
-    shown = {ord(char) for item in texts for char in item.data.decode()}
-    return frozenset(shown | set(range(0x20, 0x7F)))
+def _characters(texts: Iterable[bytes]) -> frozenset[int]:
+    """Every code point that the documents show, as a capital, too, and the printable ASCII ones."""
+    shown = {char for data in texts for char in data.decode() + data.decode().upper()}
+    return frozenset({ord(char) for char in shown} | set(range(0x20, 0x7F)))
+
+
+def _apple_options() -> bytes:
+    """What older versions of Apple's reading app read for `ibooks:specified-fonts`."""
+    root = xhtml.new("display_options")
+    platform = xhtml.child(root, "platform", name="*")
+    xhtml.child(platform, "option", "true", name="specified-fonts")
+    return xhtml.document(root)
 
 
 class _Writer(epub.EpubWriter):  # type: ignore[misc]
@@ -138,9 +162,11 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
         book: Any,
         made_from: EbookIngredients,
         files: list[_File],
+        guide: tuple[Landmark, ...],
         describe: Callable[[xhtml.Element], None],
     ) -> None:
         super().__init__("", book, {})
+        self._guide = guide
         self._target, self._made_from, self._files = out, made_from, files
         self._describe = describe
 
@@ -150,6 +176,7 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
         root.set("xmlns", "http://www.idpf.org/2007/opf")
         root.set("version", "3.0")
         root.set("unique-identifier", IDENTIFIER_ID)
+        root.set("prefix", f"ibooks: {_IBOOKS}")
         root.set("dir", "ltr")
         root.set(xhtml.XML_LANG, spec.language)
         self._describe(root)
@@ -161,7 +188,13 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
                 xhtml.child(spine, "itemref", idref=item.id)
 
     def _write_opf_guide(self, root: xhtml.Element) -> None:
-        """No guide: its readers read the NCX, ours the landmarks."""
+        """The landmarks in the words of OPF 2.0 (2.6), which Kindle and old readers know."""
+        guide = xhtml.child(root, "guide")
+        for mark in self._guide:
+            if mark.kind in _GUIDE:
+                xhtml.child(
+                    guide, "reference", type=_GUIDE[mark.kind], title=mark.label, href=mark.href
+                )
 
     def _write_opf_file(self, root: xhtml.Element) -> None:
         self.out.writestr(f"{FOLDER}/content.opf", xhtml.document(root))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from bookbuild.book.facts import Trim
 from bookbuild.diagnostics import Diagnostic, Place, note, warning
 from bookbuild.fonts import upright
 from bookbuild.inks import FINENESS, Inked, ink
@@ -32,7 +33,9 @@ from bookbuild.units import Length, inch, pt
 SPINE_GAP = 2.5
 """Least space between title and author on the spine, in the size of the text."""
 EBOOK_COVER_WIDTH = 1600
-"""Pixels; with the trim's ratio under the 4 megapixels that reading apps accept (Apple)."""
+"""Pixels across, if the whole has no more than `EBOOK_COVER_PIXELS`."""
+EBOOK_COVER_PIXELS = 3_950_000
+"""A little under the four megapixels that reading apps accept (Apple)."""
 
 
 _PICTURE = "cover-picture"
@@ -110,6 +113,12 @@ def _bound(
     return bound.pdf, faults, sheet.findings + foreign_fonts(bound, style)
 
 
+def _ebook_width(trim: Trim) -> int:
+    """Pixels across the front for the EPUB, fewer for a very tall one."""
+    most = (EBOOK_COVER_PIXELS * trim.width.mm / trim.height.mm) ** 0.5
+    return min(EBOOK_COVER_WIDTH, int(most))
+
+
 def _front(made_from: Ingredients, drawn: _Drawn) -> tuple[Pixels, tuple[Diagnostic, ...]]:
     """The front alone in the colours of screens, and what was found on it."""
     trim = made_from.spec.trim
@@ -119,7 +128,7 @@ def _front(made_from: Ingredients, drawn: _Drawn) -> tuple[Pixels, tuple[Diagnos
         made_from.faces, information(made_from),
     )  # fmt: skip
     style = f"layouts/{made_from.layout.name}/cover/cover.css"
-    pixels = render_page(bound.pdf, 0, EBOOK_COVER_WIDTH)
+    pixels = render_page(bound.pdf, 0, _ebook_width(trim))
     return pixels, front.findings + foreign_fonts(bound, style)
 
 
