@@ -120,6 +120,7 @@ CODES: dict[str, str] = {
     "import-lost": "Something of an imported manuscript is not in the book's text.",
     "import-changed": "Something of an imported manuscript stands in another form, or other words.",
     "import-guess": "An import took something for what its source doesn't say it is.",
+    "sample-missing": "There is no sample, because no section of the book is complete.",
     "ebook-document": "A document of the EPUB could not be made from the text.",
 }
 """Every code with its meaning in one sentence."""

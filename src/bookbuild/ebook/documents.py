@@ -16,6 +16,7 @@ from bookbuild import xhtml
 from bookbuild.book.document import Document, Section
 from bookbuild.book.imprint import imprint
 from bookbuild.book.places import Begin, Pages
+from bookbuild.book.sample import Closing
 from bookbuild.book.spec import BookSpec
 from bookbuild.diagnostics import Place, error
 from bookbuild.ebook.breaks import Break, mark_pages
@@ -49,7 +50,7 @@ SEMANTICS: Mapping[str, tuple[str, str]] = {
 }
 """epub:type (EPUB 3 Structural Semantics Vocabulary) and role (DPUB-ARIA 1.1) of a section."""
 
-_OWN_DOCUMENTS = ("cover", "title", "imprint", "nav", "colophon")
+_OWN_DOCUMENTS = ("cover", "title", "imprint", "nav", "colophon", "closing")
 """Documents that no file of the manuscript brings."""
 _MATTER = {"front": "frontmatter", "body": "bodymatter", "back": "backmatter"}
 
@@ -69,6 +70,13 @@ class EbookIngredients:
     statute: tuple[str, ...] = ()
     pages: Pages | None = None
     """Of the printed edition, if the EPUB is to list them."""
+    closing: Closing | None = None
+    """The last page of a sample; None for the whole book."""
+
+    @property
+    def title(self) -> str:
+        """What shelves show: the book's title, and whether this is only a sample of it."""
+        return self.closing.title if self.closing else self.spec.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,8 @@ def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
     found = [
         _fill(made_from, "cover", words.cover, {"picture": COVER_PICTURE}, landmark="cover"),
         _fill(
-            made_from, "title", words.title_page, {"authors": authors},
+            made_from, "title", words.title_page,
+            {"authors": authors, "sample": words.sample if made_from.closing else ""},
             entry=words.title_page, landmark="titlepage",
         ),
         _fill(
@@ -118,9 +127,13 @@ def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
     ]  # fmt: skip
     begun = False
     for section in document.sections:
-        starts = not begun and section.matter == "body"
+        starts = not begun and (section.matter == "body" or made_from.closing is not None)
         begun = begun or starts
         found.append(_section(made_from, section, links, "bodymatter" if starts else ""))
+    if made_from.closing is not None:
+        last = {"closing": made_from.closing}
+        found.append(_fill(made_from, "closing", words.sample, last, entry=words.sample))
+        return tuple(found)
     sentence = words.colophon_text.format(typeface=made_from.layout.settings.typeface)
     values = {"sentences": (sentence,)}
     found.append(_fill(made_from, "colophon", words.colophon, values, entry=words.colophon))

@@ -187,7 +187,7 @@ def _metadata(root: xhtml.Element, made_from: EbookIngredients) -> None:
     xhtml.child(metadata, f"{_DC}identifier", spec.identifier, id="pub-id")
     if spec.isbn.ebook and spec.identifier != f"urn:isbn:{spec.isbn.ebook.replace('-', '')}":
         xhtml.child(metadata, f"{_DC}identifier", f"urn:isbn:{spec.isbn.ebook.replace('-', '')}")
-    _title(metadata, "title", spec.title, "main")
+    _title(metadata, "title", made_from.title, "main")
     if spec.subtitle:
         _title(metadata, "subtitle", spec.subtitle, "subtitle")
     xhtml.child(metadata, f"{_DC}language", spec.language)

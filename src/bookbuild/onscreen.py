@@ -1,0 +1,81 @@
+"""Everything of a book that isn't printed: EPUB, screen edition, and what shops show.
+
+In: the ingredients, the pages as printed, the cover. Out: `Artifact`s and what was found; only what
+is asked for is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from bookbuild.book.places import Pages
+from bookbuild.diagnostics import Diagnostic
+from bookbuild.ebook.documents import EbookIngredients
+from bookbuild.ebook.package import package
+from bookbuild.edition import Artifact
+from bookbuild.pictures import jpeg_from_pixels
+from bookbuild.press.frontcover import embedded_cover
+from bookbuild.press.interior import Interior
+from bookbuild.press.screen import screen
+from bookbuild.press.screenfile import Front
+from bookbuild.press.sheets import Ingredients
+from bookbuild.publicity import PUBLICITY, Shown, publicity
+
+Progress = Callable[[str], None]
+
+
+def on_screens(
+    made_from: Ingredients,
+    inside: Interior,
+    front: bytes,
+    pages: Pages | None,
+    only: Collection[str],
+    progress: Progress,
+) -> tuple[list[Artifact], list[Diagnostic]]:
+    """Make what `only` names; `front` is the front cover as a PDF, `pages` go into the EPUB.
+
+    Raises:
+        BookFaults: a template makes a document that is not well-formed.
+    """
+    if not {"ebook", "screen", *PUBLICITY} & set(only):
+        return [], []
+    cover_page = _cover_page(made_from, front)
+    for_ebook = _for_ebook(made_from, cover_page.jpeg, pages)
+    artifacts: list[Artifact] = []
+    findings: list[Diagnostic] = []
+    if "ebook" in only:
+        progress("EPUB")
+        artifacts.append(Artifact("ebook", f"{made_from.spec.slug}.epub", package(for_ebook)))
+    if "screen" in only:
+        made = screen(
+            made_from, inside, cover_page, lambda part: progress(f"screen edition: {part}")
+        )
+        trim = made_from.spec.trim
+        size = (trim.width.mm, trim.height.mm)
+        artifacts.append(Artifact("screen", "screen.pdf", made.pdf, made.pages, size))
+        findings += made.findings
+    shown = Shown(made_from, inside, front, for_ebook, cover_page)
+    more, found = publicity(shown, only, progress)
+    return [*artifacts, *more], [*findings, *found]
+
+
+def _cover_page(made_from: Ingredients, front: bytes) -> Front:
+    words = made_from.language.words
+    pixels = embedded_cover(front, made_from.spec.trim)
+    jpeg = jpeg_from_pixels(pixels.width, pixels.height, pixels.rgb)
+    said = words.alt_cover.format(title=made_from.spec.title)
+    return Front(jpeg, pixels.width, pixels.height, said, words.cover)
+
+
+def _for_ebook(made_from: Ingredients, front: bytes, pages: Pages | None) -> EbookIngredients:
+    return EbookIngredients(
+        made_from.spec,
+        made_from.document,
+        made_from.layout,
+        made_from.language,
+        made_from.faces,
+        made_from.pictures,
+        front,
+        made_from.statute,
+        pages,
+    )
