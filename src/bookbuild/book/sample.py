@@ -22,6 +22,8 @@ _PLACE = Place(f"{FOLDER}/book.toml")
 class Closing:
     """The last page of a sample: what it was, and where the book is to be had."""
 
+    book: str
+    """Identifier of the whole book."""
     title: str
     """Of the sample: the book's, and that it is a sample."""
     heading: str
@@ -74,7 +76,8 @@ def closing(spec: BookSpec, section: Section, language: Language) -> Closing:
         sentences.append(words.sample_publisher.format(publisher=known))
     address = (spec.sales.order_url if spec.sales else None) or ""
     return Closing(
-        words.sample_title.format(title=title),
+        spec.identifier,
+        words.sample_title.format(title=spec.title),
         words.sample,
         tuple(sentences),
         words.sample_order if address else "",

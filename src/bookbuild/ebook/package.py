@@ -202,6 +202,9 @@ def _metadata(root: xhtml.Element, made_from: EbookIngredients) -> None:
     for name, value in plain:
         if value:
             xhtml.child(metadata, f"{_DC}{name}", value)
+    if made_from.closing is not None:  # EPUB Previews 1.0
+        xhtml.child(metadata, f"{_DC}type", "preview")
+        xhtml.child(metadata, f"{_DC}source", made_from.closing.book)
     if made_from.pages:
         source = print_edition(spec, made_from.language)
         xhtml.child(metadata, f"{_DC}source", source, id="print-edition")
