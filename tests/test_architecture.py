@@ -18,7 +18,7 @@ LAYERS = {
     "press": 2, "ebook": 2,
     "edition": 3,
     "gathering": 4, "pipeline": 4, "output": 4, "outcome": 4, "presswork": 4,
-    "proof_facts": 4, "proof": 4, "intake": 4,
+    "publicity": 4, "onscreen": 4, "proof_facts": 4, "proof": 4, "intake": 4,
     "options": 5, "cli": 5, "__main__": 6,
 }  # fmt: skip
 """A room imports its own layer and those below."""
@@ -26,7 +26,8 @@ LAYERS = {
 ORDER = {
     "book": ["facts", "spec", "manuscript", "document", "typed", "dialect", "markup",
              "places", "references", "mathematics", "highlight", "notes", "index", "elements",
-             "made", "cited", "sections", "transforms", "imprint", "checks", "division"],
+             "made", "cited", "sections", "transforms", "contents", "sample", "opening",
+             "imprint", "checks", "division"],
     "citing": ["works", "latex", "bibtex_fields", "bibtex", "library", "csl_text", "csl_elements",
                "csl_names", "csl_flow", "csl_style", "csl", "citations"],
     "press": ["printer", "condition", "geometry", "shaping", "barcode", "raster", "sight", "tags",
@@ -34,8 +35,9 @@ ORDER = {
               "overprint", "outlines", "marks", "pdfx", "finish", "draft", "lint", "figures",
                "coverfit", "heads",
               "formula", "code", "prose", "lists", "sheets", "limits", "resolution", "faults",
-              "interior", "flat", "measured", "missing", "cover", "acceptance", "stock",
-              "imposition", "sheetmarks", "impose", "structure", "screenfile", "screen",
+              "interior", "flat", "measured", "missing", "cover", "frontcover", "acceptance",
+              "stock",
+              "imposition", "sheetmarks", "impose", "structure", "screenfile", "screen", "excerpt",
               "preflight.reading", "preflight.tokens", "preflight.spaces", "preflight.typefaces",
               "preflight.painted", "preflight.state", "preflight.drawing", "preflight.walk",
               "preflight.lettering", "preflight.placing", "preflight.operators",
@@ -45,7 +47,7 @@ ORDER = {
               "preflight.rules_fonts", "preflight.rules_print", "preflight.rules",
               "preflight.check", "preflight.isolated", "preflight.report", "preflighted"],
     "ebook": ["naming", "text", "breaks", "documents", "split", "accessibility", "metadata",
-              "navigation", "package"],
+              "navigation", "package", "sample"],
     "intake": ["nodes", "pandoc", "dialect", "media", "inlines", "tables", "prose", "tidy",
                "chapters", "titles", "plain", "words", "anchors", "source", "starter", "bring"],
 }  # fmt: skip

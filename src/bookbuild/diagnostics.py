@@ -121,6 +121,7 @@ CODES: dict[str, str] = {
     "import-changed": "Something of an imported manuscript stands in another form, or other words.",
     "import-guess": "An import took something for what its source doesn't say it is.",
     "accessibility-claim": "A certificate that the EPUB, as it stands, contradicts.",
+    "sample-missing": "There is no sample, because no section of the book is complete.",
     "ebook-document": "A document of the EPUB could not be made from the text.",
 }
 """Every code with its meaning in one sentence."""

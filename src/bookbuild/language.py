@@ -41,6 +41,9 @@ _PLACEHOLDERS = {
     "colophon_paper": {"name", "gsm"},
     "price": {"price"},
     "alt_cover": {"title"},
+    "sample_title": {"title"},
+    "sample_of": {"section", "title", "authors"},
+    "sample_publisher": {"publisher"},
 }
 """What each of the `Words` is filled with; a word that isn't here is taken as it stands."""
 
@@ -129,6 +132,15 @@ class Words(Settings):
     """With `{price}`."""
     alt_cover: Text
     """With `{title}`."""
+    sample: Text
+    sample_title: Text
+    """Title of a sample, with `{title}` of the book."""
+    sample_of: Text
+    """What a sample holds, with `{section}`, `{title}` and `{authors}`."""
+    sample_publisher: Text
+    """With `{publisher}`."""
+    sample_order: Text
+    """Before the address at which the book is sold."""
 
     @model_validator(mode="after")
     def _can_be_filled(self) -> Self:

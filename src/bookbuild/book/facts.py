@@ -218,6 +218,13 @@ class Sales(Settings):
     order_url: WebAddress | None = None
 
 
+class Sample(Settings):
+    """What of the book is shown to those who haven't bought it."""
+
+    section: Text
+    """Its file in ``manuscript/``."""
+
+
 class Endorsement(Settings):
     """A recommendation printed in the book."""
 

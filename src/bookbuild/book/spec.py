@@ -25,6 +25,7 @@ from bookbuild.book.facts import (
     Publisher,
     Rights,
     Sales,
+    Sample,
     Series,
     Slug,
     Stock,
@@ -122,6 +123,7 @@ class BookSpec(Settings):
     sales: Sales | None = None
     series: Series | None = None
     accessibility: Certificate | None = None
+    sample: Sample | None = None
     bibliography: Bibliography | None = None
     endorsements: tuple[Endorsement, ...] = ()
     manuscript: tuple[Entry, ...] = Field(min_length=1)
@@ -165,6 +167,16 @@ class BookSpec(Settings):
             raise ValueError(
                 "[[endorsements]] are given, but no [[manuscript]] entry says where they stand: "
                 "add one with role = “endorsements”"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _sample_is_of_the_book(self) -> Self:
+        files = [entry.file for entry in self.manuscript if entry.file]
+        if self.sample is not None and self.sample.section not in files:
+            raise ValueError(
+                f"[sample] section “{self.sample.section}” is no file of [[manuscript]]; "
+                f"known are {', '.join(files)}"
             )
         return self
 

@@ -13,6 +13,7 @@ from bookbuild import xhtml
 from bookbuild.book.document import Document, Section
 from bookbuild.book.imprint import imprint
 from bookbuild.book.places import Begin, Pages
+from bookbuild.book.sample import Closing
 from bookbuild.book.spec import BookSpec
 from bookbuild.diagnostics import Place, error
 from bookbuild.ebook.breaks import Break, mark_pages
@@ -76,6 +77,13 @@ class EbookIngredients:
     statute: tuple[str, ...] = ()
     pages: Pages | None = None
     """Of the printed edition, if the EPUB is to list them."""
+    closing: Closing | None = None
+    """The last page of a sample; None for the whole book."""
+
+    @property
+    def title(self) -> str:
+        """What shelves show: the book's title, and whether this is only a sample of it."""
+        return self.closing.title if self.closing else self.spec.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +126,8 @@ def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
     found = [
         _fill(made_from, "cover", words.cover, {"picture": COVER_PICTURE}, landmark="cover"),
         _fill(
-            made_from, "title", words.title_page, {"authors": authors},
+            made_from, "title", words.title_page,
+            {"authors": authors, "sample": words.sample if made_from.closing else ""},
             entry=words.title_page, landmark="titlepage",
         ),
         _fill(
@@ -130,13 +139,17 @@ def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
     begun = in_part = False
     names = section_titles(document, {item.title for item in found} | {words.colophon})
     for section in document.sections:
-        starts = not begun and section.matter == "body"
+        starts = not begun and (section.matter == "body" or made_from.closing is not None)
         begun = begun or starts
         is_part, body = section.role == "part", section.matter == "body"
         in_part = body and (in_part or is_part)
         landmark = "bodymatter" if starts else _LANDMARKS.get(section.role, "")
         level = 2 if in_part and not is_part else 1
         found.append(_section(made_from, section, links, names[section.id], level, landmark))
+    if made_from.closing is not None:
+        last = {"closing": made_from.closing}
+        found.append(_fill(made_from, "closing", words.sample, last, entry=words.sample))
+        return tuple(found)
     sentence = words.colophon_text.format(typeface=made_from.layout.settings.typeface)
     values = {"sentences": (sentence,)}
     found.append(_fill(made_from, "colophon", words.colophon, values, entry=words.colophon))

@@ -15,7 +15,8 @@ from bookbuild.book.facts import Certificate
 from bookbuild.book.spec import BookSpec
 from bookbuild.diagnostics import Diagnostic, Place, warning
 from bookbuild.ebook.accessibility import Finished, accessibility, failures, summary
-from bookbuild.ebook.documents import EbookIngredients, file_names
+from bookbuild.ebook.documents import EbookIngredients
+from bookbuild.ebook.naming import file_names
 from bookbuild.language import Language, roman
 
 IDENTIFIER_ID = "pub-id"
@@ -50,11 +51,14 @@ def metadata(
     isbn = _isbn_urn(spec.isbn.ebook)
     if isbn and isbn != spec.identifier:
         xhtml.child(rows, f"{_DC}identifier", isbn)
-    _titles(rows, spec)
+    _titles(rows, made_from)
     xhtml.child(rows, f"{_DC}language", spec.language)
     _people(rows, spec)
     _facts(rows, spec)
     _series(rows, spec)
+    if made_from.closing is not None:  # EPUB Previews 1.0
+        xhtml.child(rows, f"{_DC}type", "preview")
+        xhtml.child(rows, f"{_DC}source", made_from.closing.book)
     if made_from.pages:
         source = print_edition(spec, made_from.language)
         xhtml.child(rows, f"{_DC}source", source, id="print-edition")
@@ -90,9 +94,10 @@ def unproven(made_from: EbookIngredients, made: Finished) -> tuple[Diagnostic, .
     return tuple(found)
 
 
-def _titles(rows: xhtml.Element, spec: BookSpec) -> None:
+def _titles(rows: xhtml.Element, made_from: EbookIngredients) -> None:
     """The title before all others: weak readers show but one."""
-    xhtml.child(rows, f"{_DC}title", spec.title, id="title")
+    spec = made_from.spec
+    xhtml.child(rows, f"{_DC}title", made_from.title, id="title")
     _meta(rows, "title-type", "main", refines="#title")
     if spec.sort_title:
         _meta(rows, "file-as", spec.sort_title, refines="#title")

@@ -11,7 +11,7 @@ from bookbuild.book.document import Document
 from bookbuild.language import MADE_ROLES
 from bookbuild.pictures import ENDINGS, Picture
 
-_OWN_DOCUMENTS = ("cover", "title", "imprint", "nav", "colophon")
+_OWN_DOCUMENTS = ("cover", "title", "imprint", "nav", "colophon", "closing")
 """Documents that no file of the manuscript brings."""
 
 

@@ -105,7 +105,7 @@ def ncx(made_from: EbookIngredients, documents: tuple[EbookDocument, ...]) -> by
         ("dtb:maxPageNumber", str(max(numbers, default=0))),
     ):
         xhtml.child(head, "meta", name=name, content=content)
-    xhtml.child(xhtml.child(root, "docTitle"), "text", spec.title)
+    xhtml.child(xhtml.child(root, "docTitle"), "text", made_from.title)
     for author in spec.people("author"):
         xhtml.child(xhtml.child(root, "docAuthor"), "text", author)
     _points(xhtml.child(root, "navMap"), entries, order, count(1))

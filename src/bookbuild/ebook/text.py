@@ -144,7 +144,12 @@ def _link_reference(link: xhtml.Element, section: Section, links: Links) -> None
         link.set(WHOLE, "")
     for name in ("class", "data-target", "data-form"):
         del link.attrib[name]
-    link.set("href", links.to(anchor, target.section, section.id))
+    if target.section in links.files:
+        link.set("href", links.to(anchor, target.section, section.id))
+    else:  # not in this sample: text like any other
+        text = xhtml.new("span", **dict(link.attrib))
+        xhtml.move_children(link, text)
+        xhtml.replace(link, text)
 
 
 def note_text(note: Note, section: Section, links: Links) -> str:
