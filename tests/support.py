@@ -165,3 +165,16 @@ def own_printer(folder: Path, *changes: tuple[str, str]) -> Path:
     book = folder / "manuscript" / "book.toml"
     book.write_text('printer = "sendiri"\n' + book.read_text("utf-8"), "utf-8")
     return folder
+
+
+def changed_epub(data: bytes, name: str, old: bytes, new: bytes) -> bytes:
+    """An EPUB in one of whose documents `old` became `new`, wherever it stood."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(changed, "w") as after:
+        for entry in before.infolist():
+            content = before.read(entry)
+            if entry.filename.rpartition("/")[2] == name:
+                assert old in content
+                content = content.replace(old, new)
+            after.writestr(entry, content)
+    return changed.getvalue()

@@ -44,7 +44,8 @@ ORDER = {
               "preflight.rules_intent", "preflight.rules_boxes", "preflight.rules_colour",
               "preflight.rules_fonts", "preflight.rules_print", "preflight.rules",
               "preflight.check", "preflight.isolated", "preflight.report", "preflighted"],
-    "ebook": ["text", "breaks", "documents", "accessibility", "navigation", "package"],
+    "ebook": ["text", "breaks", "documents", "accessibility", "navigation", "package",
+              "epubcheck", "written"],
     "intake": ["nodes", "pandoc", "dialect", "media", "inlines", "tables", "prose", "tidy",
                "chapters", "titles", "plain", "words", "anchors", "source", "starter", "bring"],
 }  # fmt: skip

@@ -121,6 +121,10 @@ CODES: dict[str, str] = {
     "import-changed": "Something of an imported manuscript stands in another form, or other words.",
     "import-guess": "An import took something for what its source doesn't say it is.",
     "ebook-document": "A document of the EPUB could not be made from the text.",
+    "epubcheck": "EPUBCheck has something to say about the EPUB.",
+    "epubcheck-missing": "EPUBCheck was not run, because the machine lacks it or a Java.",
+    "epubcheck-failed": "EPUBCheck was run and came to no answer.",
+    "page-list": "A printed page doesn't begin where the EPUB's page-list says.",
 }
 """Every code with its meaning in one sentence."""
 
