@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -32,6 +33,7 @@ MOST_SAID = 200
 """Letters of a message: some list every element that HTML knows."""
 _FLAGS = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Duser.language=en")
 """The first two halve the time of a program that ends so soon; messages are in English."""
+_OVERRIDDEN = re.compile(r"^\s*\(severity overridden from \w+\)\s*")
 _SEVERITIES = {
     "FATAL": Severity.ERROR,
     "ERROR": Severity.ERROR,
@@ -119,7 +121,7 @@ def _findings(content: Mapping[str, Any], name: str) -> Iterator[Diagnostic]:
         more = len(places) + int(message["additionalLocations"]) - 1
         also = "" if more < 1 else f" (and {more} more place{'s' * (more > 1)})"
         hint = message.get("suggestion") or ""
-        said = " ".join(message["message"].split())
+        said = " ".join(_OVERRIDDEN.sub("", message["message"]).split())
         said = f"EPUBCheck {code}: {said[:MOST_SAID]}{'…' * (len(said) > MOST_SAID)}{also}"
         yield Diagnostic("epubcheck", _SEVERITIES[severity], said, _place(places[:1], name), hint)
 
