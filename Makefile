@@ -42,7 +42,7 @@ clean:
 	rm -rf build $(VENV)
 
 $(TOOLS): tests/heavy/tools.sh
-	tests/heavy/tools.sh
+	tests/heavy/tools.sh $(VENV)/ace
 	touch $@
 
 $(READY): pyproject.toml constraints.txt setup.sh

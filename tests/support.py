@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -167,14 +168,26 @@ def own_printer(folder: Path, *changes: tuple[str, str]) -> Path:
     return folder
 
 
-def changed_epub(data: bytes, name: str, old: bytes, new: bytes) -> bytes:
-    """An EPUB in one of whose documents `old` became `new`, wherever it stood."""
-    changed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(changed, "w") as after:
+def rewritten(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    """An EPUB whose files are what `change` makes of each name and content."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(written, "w") as after:
         for entry in before.infolist():
-            content = before.read(entry)
-            if entry.filename.rpartition("/")[2] == name:
-                assert old in content
-                content = content.replace(old, new)
-            after.writestr(entry, content)
-    return changed.getvalue()
+            after.writestr(entry, change(entry.filename, before.read(entry)))
+    return written.getvalue()
+
+
+def changed_epub(data: bytes, ending: str, old: bytes, new: bytes) -> bytes:
+    """An EPUB in whose files with that ending `old` became `new`, wherever it stood."""
+    found = 0
+
+    def change(name: str, content: bytes) -> bytes:
+        nonlocal found
+        if not name.endswith(ending):
+            return content
+        found += content.count(old)
+        return content.replace(old, new)
+
+    changed = rewritten(data, change)
+    assert found
+    return changed

@@ -21,8 +21,8 @@ from bookbuild.units import Length
 
 COMPARED = 60
 """Letters of each page."""
-_RUNS_ON = 40
-"""As many letters of a page that no mark names show that it is a page of the text."""
+_RUNS_ON = 20
+"""As many letters of a page that no mark names show that it goes on with the text."""
 _FOLIO = "(?:[ivxlcdm]+|[0-9]+)"
 _WORDING = r"[^\W\d_]{0,12}"
 """What stands beside a page number in a reference: page, hlm., S."""
@@ -147,8 +147,8 @@ def _goes_on(mark: _Mark, text: str) -> bool:
     """True when a page's letters stand in the document after the mark, digits left out."""
     rest = _words_alone("".join(_letters(said.text) for said in mark.after))
     page = _words_alone(text)
-    head = page[:COMPARED]
-    return bool(page) and (rest.endswith(page) or (len(head) >= _RUNS_ON and head in rest))
+    head = page[:_RUNS_ON]
+    return bool(page) and (rest.endswith(page) or (len(head) == _RUNS_ON and head in rest))
 
 
 def _beginnings(
