@@ -12,7 +12,10 @@ from lxml import etree
 from PIL import Image
 
 from bookbuild import pipeline
-from bookbuild.evidence import page_list_proof
+from bookbuild.diagnostics import Severity
+from bookbuild.errors import ExitCode
+from bookbuild.evidence import evidence, page_list_proof
+from bookbuild.outcome import examined
 from bookbuild.pipeline import Build
 from tests.generator import prose, technical
 from tests.support import EPUB_TYPE, NAMESPACES, Epub, make, rewritten, small_book
@@ -126,6 +129,16 @@ def test_a_page_with_anothers_label_is_found(long_book: Build) -> None:
 )
 def test_lists_and_marks_that_disagree_are_found(change: Change, said: str, serba: Build) -> None:
     assert said in " ".join(faults(spoiled(serba, change)))
+
+
+def test_check_tells_a_wrong_page_list_as_an_error_and_in_its_exit_code(serba: Build) -> None:
+    wrong = spoiled(serba, within(".ncx", rb"<pageTarget.*?</pageTarget>", b""))
+    outcome = examined(wrong, evidence(wrong, lambda step: None))
+    (finding,) = [item for item in outcome.findings if item.code == "page-list"]
+    assert (finding.severity, str(finding.place)) == (Severity.ERROR, "serba.epub")
+    assert outcome.exit_code is ExitCode.NOT_FOR_PRINT
+    assert "page-list: 1 thing differs from the printed pages" in outcome.lines
+    assert outcome.record["page_list"] == {"pages": 21, "differ": 1}
 
 
 def test_the_proof_reads_the_pages_of_an_offset_file_with_marks_and_bleed(tmp_path: Path) -> None:

