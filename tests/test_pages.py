@@ -169,6 +169,20 @@ def test_a_page_may_begin_inside_any_block(tag: str, tmp_path: Path) -> None:
     assert found
 
 
+def test_a_page_may_begin_with_a_drawing_that_holds_text(tmp_path: Path) -> None:
+    text = f'# Panjang\n\n{PARAGRAPH * 3}\n\n![Denah](denah.svg "Denah kebun")\n\n{PARAGRAPH * 9}\n'
+    folder = small_book(tmp_path, text)
+    (folder / "manuscript" / "denah.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 300" width="113mm" '
+        'height="140mm"><text x="40" y="100" font-family="EB Garamond">Kebun belakang</text>'
+        '<text x="40" y="40" font-family="EB Garamond">Pagar</text></svg>'
+    )
+    build = make(folder)
+    assert faults(build) == []
+    marks = within("01.xhtml", rb"(" + MARK + rb")((?:.|\n)*?)(</p>)", rb"\2\1\3")
+    assert faults(spoiled(build, marks))
+
+
 def test_a_mark_stands_before_the_quotation_that_opens_the_page(tmp_path: Path) -> None:
     words = " ".join(f"“kata” (*{n}*)" for n in range(900))
     build = make(small_book(tmp_path, f"# Panjang\n\n{words}\n"))
