@@ -184,7 +184,8 @@ class _Reading:
 
     def _inside(self, element: xhtml.Element) -> Iterator[Said]:
         tag = str(element.tag).removeprefix(_X)
-        number = int(element.get("start") or 1)
+        start = element.get("start", "")
+        number = int(start) if start.removeprefix("-").isdecimal() else 1
         yield from self._text(element.text)
         for child in element:
             if tag == "ol":
