@@ -123,6 +123,8 @@ def test_check_says_the_same_but_writes_nothing(tmp_path: Path) -> None:
     result = run("check", folder)
     assert result.returncode == 0
     assert "isbn.print is not given" in result.stderr
+    assert "EPUBCheck 5.3.0: nothing found" in result.stdout
+    assert "each begins in print where the EPUB says" in result.stdout
     assert not (folder / "build").exists()
 
 
@@ -130,6 +132,7 @@ def test_json_goes_to_standard_output_alone(tmp_path: Path) -> None:
     folder = small_book(tmp_path / "b", TEXT)
     good = json.loads(run("check", folder, "--json").stdout)
     assert good["ok"] is True
+    assert (good["epubcheck"], good["page_list"]) == ("5.3.0", {"pages": 1, "differ": 0})
     assert {finding["severity"] for finding in good["findings"]} == {"warning", "note"}
     (folder / "manuscript" / "01.md").write_text("Tanpa judul")
     bad = json.loads(run("check", folder, "--json").stdout)

@@ -123,6 +123,10 @@ CODES: dict[str, str] = {
     "accessibility-claim": "A certificate that the EPUB, as it stands, contradicts.",
     "sample-missing": "There is no sample, because no section of the book is complete.",
     "ebook-document": "A document of the EPUB could not be made from the text.",
+    "epubcheck": "EPUBCheck has something to say about the EPUB.",
+    "epubcheck-missing": "EPUBCheck was not run, because the machine lacks it or a Java.",
+    "epubcheck-failed": "EPUBCheck was run and came to no answer.",
+    "page-list": "A printed page doesn't begin where the EPUB's page-list says.",
 }
 """Every code with its meaning in one sentence."""
 

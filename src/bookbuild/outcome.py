@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from bookbuild import presswork
-from bookbuild.diagnostics import Diagnostic
+from bookbuild.diagnostics import Diagnostic, has_errors
 from bookbuild.errors import ExitCode
+from bookbuild.evidence import Evidence
 from bookbuild.pipeline import Build
 from bookbuild.press.preflight import report
 from bookbuild.press.preflight.model import Preflight
@@ -62,6 +63,18 @@ def built(made: Build, folder: Path | None) -> Outcome:
     fit = all(print_set.for_print for print_set in made.print_sets) and not made.withheld
     exit_code = ExitCode.OK if fit else ExitCode.NOT_FOR_PRINT
     return Outcome(made.findings, record, tuple(_lines(made, folder)), exit_code)
+
+
+def examined(made: Build, proof: Evidence) -> Outcome:
+    """A build that was only tried, and what proves its EPUB."""
+    tried = built(made, None)
+    exit_code = ExitCode.NOT_FOR_PRINT if has_errors(proof.findings) else tried.exit_code
+    return Outcome(
+        (*tried.findings, *proof.findings),
+        {**tried.record, **(proof.record or {})},
+        (*tried.lines[:-1], *proof.lines, tried.lines[-1]),
+        exit_code,
+    )
 
 
 def checked(answers: Sequence[tuple[str, Preflight]]) -> Outcome:
