@@ -270,7 +270,7 @@ def test_page_marks_of_a_parted_chapter_are_the_printed_pages(
 
 def test_a_long_block_is_never_parted_from_its_heading(tmp_path: Path) -> None:
     long = " ".join(f"kata{number}" for number in range(9_000))
-    text = f"# A\n\n{long}\n\n{long}\n\n## Judul\n\n{long}\n\n{long}\n"
+    text = f"# A\n\n{long}\n\n{long}\n\n## Judul\n\n### Anak\n\n{long}\n\n{long}\n"
     made = epub(make(small_book(tmp_path / "b", text)))
     for name in made.spine():
         blocks = made.find(name, "/x:html/x:body/x:section/*")
