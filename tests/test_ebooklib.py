@@ -18,7 +18,8 @@ from lxml import etree
 from bookbuild.ebook import package as packing
 from bookbuild.ebook.documents import documents
 from bookbuild.ebook.split import split
-from bookbuild.pipeline import Build, _for_ebook
+from bookbuild.onscreen import _for_ebook
+from bookbuild.pipeline import Build
 from tests.support import ROOT, Epub, findings_of, make, small_book
 
 OPF = "{http://www.idpf.org/2007/opf}"
@@ -35,7 +36,7 @@ def test_bytes_go_in_as_they_come_out(serba: Build, packed: Epub) -> None:
     cover = packed.zip.read("EPUB/cover.jpg")
     made_from = _for_ebook(serba.made_from, cover, None)
     files = list(packing._files(made_from, split(documents(made_from))))
-    out = zipfile.ZipFile(io.BytesIO(packing.package(made_from)))
+    out = zipfile.ZipFile(io.BytesIO(packing.package(made_from).data))
     for file in files:
         folder = "EPUB/" if file.listed else ""
         assert out.read(f"{folder}{file.name}") == file.data, file.name
@@ -81,7 +82,7 @@ def test_media_types_are_ours_whatever_the_machine_thinks(
     for ending in (".xhtml", ".ttf", ".jpg", ".svg", ".css", ".ncx", ".png"):
         monkeypatch.setitem(mimetypes.types_map, ending, "application/x-wrong")
     made_from = _for_ebook(serba.made_from, b"", None)
-    made = Epub(packing.package(made_from))
+    made = Epub(packing.package(made_from).data)
     kinds = {
         item.get("href").rpartition(".")[2]: item.get("media-type")
         for item in made.package.iter(f"{OPF}item")
@@ -107,8 +108,7 @@ def test_what_refines_a_row_stands_right_after_it(packed: Epub) -> None:
     for row in metadata:
         if row.get("refines"):
             assert row.get("refines") == f"#{last}", row.text
-        else:
-            last = row.get("id", "")
+        last = row.get("id", last if row.get("refines") else "")
     assert etree.QName(metadata[0]).localname == "identifier"
     assert not packed.values("//opf:meta[@name='generator']")
     assert not packed.values("//opf:meta[@property='file-as'][@scheme]/text()")

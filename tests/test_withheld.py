@@ -12,6 +12,12 @@ from tests.test_ebook import epub
 
 PICTURES = BOOKS / "serba/manuscript/gambar"
 DESCRIBED = "# Satu\n\nTeks.\n\n![Dua petak](denah.png)\n\nTeks.\n"
+WITHHELD = {
+    "ebook": "kecil.epub", "screen": "screen.pdf",
+    "sample-ebook": "kecil-sample.epub", "sample-pdf": "sample.pdf",
+}  # fmt: skip
+"""What is to be read aloud, and its files."""
+USUALLY = {role: file for role, file in WITHHELD.items() if role in pipeline.USUAL}
 BARE = DESCRIBED.replace("Dua petak", "")
 
 
@@ -31,16 +37,17 @@ def test_the_print_files_are_written_the_epub_is_not_and_no_old_one_stays(tmp_pa
     result = run("build", folder)
     after = digests(target)
     assert result.returncode == 4
-    assert sorted(after) == ["cover.pdf", "interior.pdf", "manifest.json", "report.json"]
+    assert before.keys() - after.keys() == set(USUALLY.values())
     assert after["cover.pdf"] == before["cover.pdf"]
     assert after["interior.pdf"] == before["interior.pdf"]
     assert "error manuscript/01.md:5: “denah.png” has no text alternative" in result.stderr
     assert "NOT MADE: kecil.epub: picture-alt" in result.stdout
     manifest = json.loads((target / "manifest.json").read_text())
     assert manifest["withheld"] == [
-        {"role": "ebook", "file": "kecil.epub", "errors": ["picture-alt"]}
+        {"role": role, "file": file, "errors": ["picture-alt"]} for role, file in USUALLY.items()
     ]
-    assert [item["role"] for item in manifest["artifacts"]] == ["interior", "cover"]
+    made = {item["role"] for item in manifest["artifacts"]}
+    assert made == set(pipeline.USUAL) - set(WITHHELD)
     assert all(print_set["for_print"] for print_set in manifest["print_sets"])
     report = json.loads((target / "report.json").read_text())
     assert report["findings"][0]["code"] == "picture-alt"
@@ -82,7 +89,7 @@ def test_every_picture_without_alternative_is_told_with_its_own_line(tmp_path: P
 def test_a_files_name_is_no_text_alternative(alt: str, tmp_path: Path) -> None:
     folder = book(tmp_path / "b", DESCRIBED.replace("Dua petak", alt))
     assert "a file's name for a text alternative" in one(folder, "picture-alt").message
-    assert [item.file for item in make(folder).withheld] == ["kecil.epub"]
+    assert [item.file for item in make(folder).withheld] == list(USUALLY.values())
 
 
 def test_an_ornament_is_passed_over_in_the_epub_and_nothing_is_withheld(tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def _unmarked(book: WrittenBook) -> Iterator[tuple[str, str]]:
     """Each document that is a part of the printed book begins with a mark."""
     for document in book.documents:
         first = next((said for said in document.said if said.kind is not Kind.ID), None)
-        if first and document.has_pages and first.kind is not Kind.MARK:
+        if first and document.begins_page and first.kind is not Kind.MARK:
             yield document.file, "the document doesn't begin with a page mark"
 
 

@@ -102,10 +102,10 @@ def _titles(rows: xhtml.Element, made_from: EbookIngredients) -> None:
     if spec.sort_title:
         _meta(rows, "file-as", spec.sort_title, refines="#title")
     if spec.subtitle:
+        _meta(rows, "display-seq", "1", refines="#title")
         xhtml.child(rows, f"{_DC}title", spec.subtitle, id="subtitle")
         _meta(rows, "title-type", "subtitle", refines="#subtitle")
-        for place, name in (("1", "title"), ("2", "subtitle")):
-            _meta(rows, "display-seq", place, refines=f"#{name}")
+        _meta(rows, "display-seq", "2", refines="#subtitle")
 
 
 def _people(rows: xhtml.Element, spec: BookSpec) -> None:

@@ -58,8 +58,8 @@ class WrittenDocument:
 
     file: str
     said: tuple[Said, ...]
-    has_pages: bool
-    """False for a cover, a title page and the like."""
+    begins_page: bool
+    """False for a cover, a title page and the like, and for what goes on with the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,8 @@ def _document(files: zipfile.ZipFile, name: str, drawings: Mapping[str, str]) ->
     body = next(_tree(files, name).iter(f"{_X}body"))
     types = set().union(*(_types(item) for item in (body, *body, *(x for y in body for x in y))))
     said = tuple(_Reading(name, drawings).visit(body))
-    return WrittenDocument(name, said, not types & _WITHOUT_PAGES)
+    goes_on = not any(section.get("id") for section in body.iterfind(f"{_X}section"))
+    return WrittenDocument(name, said, not (goes_on or types & _WITHOUT_PAGES))
 
 
 def _types(element: xhtml.Element) -> set[str]:
