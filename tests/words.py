@@ -265,8 +265,8 @@ def in_ebook(reader: Reader, epub: Epub) -> Iterator[str]:
     for section in reader.document.sections:
         if section.role in UNREAD:
             continue
-        found = [tree for tree in trees if tree.xpath("//x:h1/@id", namespaces=NAMESPACES)
-                 == [section.id]]  # fmt: skip
+        first = "(//x:h1 | //x:h2)[1]/@id"
+        found = [tree for tree in trees if tree.xpath(first, namespaces=NAMESPACES) == [section.id]]
         if len(found) != 1:
             yield f"EPUB: {len(found)} documents hold “{section.text}”"
             continue

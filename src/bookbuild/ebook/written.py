@@ -130,7 +130,9 @@ def _document(files: zipfile.ZipFile, name: str, drawings: Mapping[str, str]) ->
     body = next(_tree(files, name).iter(f"{_X}body"))
     types = set().union(*(_types(item) for item in (body, *body, *(x for y in body for x in y))))
     said = tuple(_Reading(name, drawings).visit(body))
-    goes_on = not any(section.get("id") for section in body.iterfind(f"{_X}section"))
+    named = ("id", "aria-labelledby")
+    sections = body.iterfind(f"{_X}section")
+    goes_on = not any(section.get(name) for section in sections for name in named)
     return WrittenDocument(name, said, not (goes_on or types & _WITHOUT_PAGES))
 
 
