@@ -43,7 +43,10 @@ ORDER = {
               "preflight.model", "preflight.case", "preflight.rules_file", "preflight.rules_info",
               "preflight.rules_intent", "preflight.rules_boxes", "preflight.rules_colour",
               "preflight.rules_fonts", "preflight.rules_print", "preflight.rules",
-              "preflight.check", "preflight.isolated", "preflight.report", "preflighted"],
+              "preflight.check", "apart", "preflight.isolated", "preflight.report", "preflighted",
+              "typography.glyphs", "typography.lines", "typography.block",
+              "typography.paragraphs", "typography.measure", "typography.isolated",
+              "typography.report"],
     "ebook": ["text", "breaks", "documents", "accessibility", "navigation", "package"],
     "intake": ["nodes", "pandoc", "dialect", "media", "inlines", "tables", "prose", "tidy",
                "chapters", "titles", "plain", "words", "anchors", "source", "starter", "bring"],
@@ -81,7 +84,7 @@ OWNERS = {
     "uharfbuzz": {"press.shaping"},
     "barcode": {"press.barcode"},
     "tinycss2": {"press.lint"},
-    "pypdfium2": {"press.raster", "press.sight"},
+    "pypdfium2": {"press.raster", "press.sight", "press.typography.glyphs"},
     "weasyprint": {"press.engine", "press.typeset"},
     "pikepdf": {
         "press.draft",
@@ -105,10 +108,10 @@ OWNERS = {
 
 STANDARD = {
     "__future__", "ast", "base64", "binascii", "codecs", "collections", "contextlib", "copy",
-    "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "functools", "hashlib",
+    "ctypes", "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "functools", "hashlib",
     "html", "importlib", "io", "itertools", "json", "logging", "math",
-    "multiprocessing", "os", "pathlib", "pickle", "posixpath", "re", "resource", "shutil", "string",
-    "struct", "subprocess", "tempfile", "types", "typing", "unicodedata", "urllib", "uuid",
+    "multiprocessing", "os", "pathlib", "pickle", "posixpath", "re", "resource", "shutil", "statistics",
+    "string", "struct", "subprocess", "tempfile", "types", "typing", "unicodedata", "urllib", "uuid",
     "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 

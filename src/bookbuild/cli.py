@@ -25,11 +25,12 @@ from bookbuild.errors import BookbuildError, BookFaults, ExitCode
 from bookbuild.intake import starter
 from bookbuild.intake.bring import bring
 from bookbuild.layout import layout_folders
-from bookbuild.outcome import Outcome, built, checked, imposed, placed, summary
+from bookbuild.outcome import Outcome, built, checked, imposed, measured, placed, summary
 from bookbuild.press.imposition import Flip
 from bookbuild.press.preflight.isolated import check_isolated
 from bookbuild.press.preflight.model import PARTS, Expected, PartOfBook
 from bookbuild.press.printer import load_printer
+from bookbuild.press.typography.isolated import measure_isolated
 from bookbuild.proof import draft_sheets, proof_page
 from bookbuild.units import mm
 
@@ -161,17 +162,18 @@ def _make(
 
 @app.command()
 def preflight(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="PDFs, of any origin.")],
-    printer: Annotated[
-        str, typer.Option(metavar="NAME", help="The printer whose limits hold.")
-    ] = "digital-id",
-    part: Annotated[PartOfBook, typer.Option(help="What the files are.")] = PartOfBook.AUTO,
+    files: options.Files,
+    printer: options.Limits = "digital-id",
+    part: options.Part = PartOfBook.AUTO,
+    typography: options.Typography = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Say whether PDFs are fit for the press: every rule that they break, and where."""
 
     def work(progress: Progress) -> Outcome:
+        if typography:
+            return measured([(str(file), measure_isolated(file)) for file in files])
         profile = load_printer(layout_folders(Path()), printer)
         expected = Expected(part=PARTS[part], profile=profile)
         answers = []
