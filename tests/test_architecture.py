@@ -108,11 +108,11 @@ OWNERS = {
 
 STANDARD = {
     "__future__", "ast", "base64", "binascii", "codecs", "collections", "contextlib", "copy",
-    "ctypes", "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "functools", "hashlib",
-    "html", "importlib", "io", "itertools", "json", "logging", "math",
-    "multiprocessing", "os", "pathlib", "pickle", "posixpath", "re", "resource", "shutil", "statistics",
-    "string", "struct", "subprocess", "tempfile", "types", "typing", "unicodedata", "urllib", "uuid",
-    "warnings", "xml", "zipfile", "zlib",
+    "ctypes", "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "functools",
+    "hashlib", "html", "importlib", "io", "itertools", "json", "logging", "math",
+    "multiprocessing", "os", "pathlib", "pickle", "posixpath", "re", "resource", "shutil",
+    "statistics", "string", "struct", "subprocess", "tempfile", "types", "typing",
+    "unicodedata", "urllib", "uuid", "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 
 

@@ -50,8 +50,6 @@ Book = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
-Title = Annotated[str, typer.Option(help="The book's title.")]
-Author = Annotated[str, typer.Option(help="The author's name.")]
 Tongue = Annotated[starter.Tongue, typer.Option(help="The book's language.")]
 Date = Annotated[
     datetime | None,
@@ -188,8 +186,8 @@ def preflight(
 @app.command()
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
-    title: Title = "Buku Baru",
-    author: Author = "Nama Penulis",
+    title: options.Title = "Buku Baru",
+    author: options.Author = "Nama Penulis",
     language: Tongue = starter.Tongue.ID,
     date: Date = None,
     quiet: Quiet = False,
@@ -215,8 +213,8 @@ def import_(
         typer.Argument(metavar="FILE…", help="Manuscripts: .docx, .odt, .html, .md or .txt."),
     ],
     folder: Annotated[Path, typer.Option("--into", metavar="DIR", help="The folder to make.")],
-    title: Title = "",
-    author: Author = "",
+    title: options.Title = "",
+    author: options.Author = "",
     language: Tongue = starter.Tongue.ID,
     date: Date = None,
     quiet: Quiet = False,

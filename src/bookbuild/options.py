@@ -49,6 +49,8 @@ ProofOut = Annotated[
 Pdf = Annotated[
     bool, typer.Option("--pdf", help="For comments on paper: two pages on a sheet of A4.")
 ]
+Title = Annotated[str, typer.Option(help="The book's title.")]
+Author = Annotated[str, typer.Option(help="The author's name.")]
 Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help="PDFs, of any origin.")]
 Limits = Annotated[str, typer.Option(metavar="NAME", help="The printer whose limits hold.")]
 Part = Annotated[PartOfBook, typer.Option(help="What the files are.")]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import fmean, median
 
 from bookbuild.press.typography.lines import Line
@@ -119,7 +120,7 @@ def _leading(body: Sequence[Sequence[Line]], size: float) -> float:
     steps = [
         above.baseline - line.baseline
         for page in body
-        for above, line in zip(page, page[1:], strict=False)
+        for above, line in pairwise(page)
         if 0.8 * size < above.baseline - line.baseline < 2.5 * size
     ]
     if not steps:
@@ -174,7 +175,7 @@ def _body_page(number: int, page: Sequence[Line], block: Block, head: float) -> 
 
 
 def _in_block(line: Line, block: Block) -> bool:
-    inside = -HANGING <= block.left(line) and block.right(line) >= -HANGING
+    inside = min(block.left(line), block.right(line)) >= -HANGING
     return inside and _same_size(line.size, block.size) and not line.has_leaders
 
 

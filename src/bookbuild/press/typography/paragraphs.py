@@ -105,9 +105,9 @@ def short_endings(lines: Sequence[Set], block: Block) -> Iterator[Set]:
     """Last lines of paragraphs that are shorter than the next one's indent, or than two em."""
     least = block.indent or SHORTEST * block.size
     for item in lines:
-        if item.ends and not item.begins and _at_left(item, block):
-            if item.line.right - item.line.left < least:
-                yield item
+        alone = item.ends and not item.begins and _at_left(item, block)
+        if alone and item.line.right - item.line.left < least:
+            yield item
 
 
 def off_grid(lines: Sequence[Set], block: Block) -> Iterator[tuple[Set, float]]:
@@ -138,9 +138,9 @@ def short_pages(pages: Sequence[BodyPage]) -> Iterator[BodyPage]:
     """Last pages of chapters with too few lines."""
     ends = last_pages(pages)
     for before, page in pairwise(pages):
-        if page.number in ends and not page.opens and before.lines:
-            if len(page.lines) < SHORT_PAGE:
-                yield page
+        goes_on = before.lines and not page.opens
+        if page.number in ends and goes_on and len(page.lines) < SHORT_PAGE:
+            yield page
 
 
 def uneven(pages: Sequence[BodyPage], block: Block) -> Iterator[tuple[BodyPage, float]]:
