@@ -31,6 +31,8 @@ from bookbuild.press.printer import PrinterProfile, load_printer, with_marks
 from bookbuild.press.screen import Screen, screen
 from bookbuild.press.screenfile import Front
 from bookbuild.press.sheets import Ingredients
+from bookbuild.press.typography import report as typography_report
+from bookbuild.press.typography.measure import Typography, measure
 from bookbuild.units import Length
 
 Progress = Callable[[str], None]
@@ -67,6 +69,8 @@ class Build:
     made_from: Ingredients = field(repr=False)
     made: tuple[Made, ...] = field(repr=False)
     """Interior and cover for each printer, in the order of `print_sets`."""
+    typography: Typography = field(repr=False)
+    """Of the first set's interior; printers differ in blank pages alone."""
     findings: tuple[Diagnostic, ...] = ()
 
     def files(self) -> dict[str, bytes]:
@@ -74,7 +78,10 @@ class Build:
         return {
             **{artifact.file: artifact.data for artifact in self.artifacts},
             "manifest.json": self.manifest,
-            "report.json": report(self.findings),
+            "report.json": report(
+                self.findings,
+                typography_report.record(self.typography, self.made[0].inside.page_map.labels),
+            ),
         }
 
 
@@ -197,7 +204,7 @@ def _build(
     findings: tuple[Diagnostic, ...],
 ) -> Build:
     spec, first = made_from.spec, sets[0]
-    extent = first.inside.extent
+    extent, typography = first.inside.extent, measure(first.inside.readable)
     pairs = [_artifacts(made_from, made, len(sets) == 1) for made in sets]
     print_sets = tuple(
         PrintSet(made.name, *pair, codes(made.faults))
@@ -214,13 +221,15 @@ def _build(
         {
             "print_sets": [print_set.record() for print_set in print_sets],
             **_measured(made_from, first),
+            "typography": typography_report.figures(typography),
         },
         spec.model_dump(mode="json", exclude_none=True),
     )
     complete = made_from.document.complete
     return Build(
-        spec.slug, artifacts, print_sets, extent, complete, content, made_from, sets, findings
-    )
+        spec.slug, artifacts, print_sets, extent, complete, content, made_from, sets, typography,
+        findings,
+    )  # fmt: skip
 
 
 def _measured(made_from: Ingredients, first: Made) -> Mapping[str, Any]:

@@ -108,12 +108,12 @@ def _main_size(pages: Iterable[Iterable[Line]]) -> float | None:
 
 def _mode(values: Sequence[float], step: float) -> float:
     """The densest place: of the values that stand together in the fullest classes, the middle."""
-    classes = defaultdict[int, list[float]](list)
+    classes: defaultdict[int, list[float]] = defaultdict(list)
     for value in values:
         classes[round(value / step)].append(value)
     fullest = max(classes, key=lambda at: (len(classes[at]), -abs(at)))
     near = [*classes[fullest], *classes.get(fullest - 1, ()), *classes.get(fullest + 1, ())]
-    return median(near)
+    return float(median(near))
 
 
 def _leading(body: Sequence[Sequence[Line]], size: float) -> float:

@@ -22,14 +22,17 @@ MOST_GLYPHS = 20_000_000
 """More than any book has; what comes after that isn't read."""
 _LINE_END_HYPHEN = "\ufffe\x02"
 """What PDFium puts for a hyphen that it takes for a division at a line's end."""
-_WORD = re.compile(rf"[^\s\0{_LINE_END_HYPHEN}]+[{_LINE_END_HYPHEN}]?|[{_LINE_END_HYPHEN}]")
+_WORD = re.compile(
+    rf"([^\s\0{_LINE_END_HYPHEN}]*[{_LINE_END_HYPHEN}]|[^\s\0{_LINE_END_HYPHEN}]+)(\s*[\r\n]|\s*\Z)?"
+)
+"""A word, and in the second group what shows that its line ends here."""
 _SUBSET = re.compile(r"^[A-Z]{6}\+")
 _UPRIGHT = 0.02
 """Text this near to a multiple of 90° counts as straight (the sine of the angle)."""
 _LONGEST_NAME = 256
 _FAR = 1e6
 """In points; what stands beyond is on no page."""
-_LETTERSPACED = 0.1
+_LETTERSPACED = 0.15
 """In em; a narrower gap that has no space glyph stands between letters, not words."""
 
 
@@ -39,7 +42,7 @@ class Word(NamedTuple):
     text: str
     left: float
     right: float
-    """Where its last glyph's advance ends."""
+    """Edges of its ink; of a line's first and last word, where the glyphs' advances end."""
     ink_left: float
     ink_right: float
     baseline: float
@@ -49,16 +52,34 @@ class Word(NamedTuple):
     """Painted right after the word before it, on the same line as far as PDFium can tell."""
 
 
+class _Style(NamedTuple):
+    """What all glyphs of a text object, which one operator paints, have in common."""
+
+    size: float
+    turn: int | None
+    """Quarter turns against the clock; None for any other angle."""
+    baseline: float
+    font: str
+
+
+_text_object = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
+    ctypes.cast(pdfium.FPDFText_GetTextObject, ctypes.c_void_p).value or 0
+)
+"""The binding's own makes a typed pointer of each answer, which takes three times as long."""
+
+
 class _Reader:
     """The glyphs of one page; PDFium is asked about the first and last of a word only."""
 
     def __init__(self, page: pypdfium2.PdfPage) -> None:
         self._text_page = page.get_textpage()
         self._raw = self._text_page.raw
+        self._address = ctypes.cast(self._raw, ctypes.c_void_p).value
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
         self._edges = tuple(ctypes.c_double() for _ in range(4))
         self._name = ctypes.create_string_buffer(_LONGEST_NAME)
+        self._styles: dict[int | None, _Style] = {}
 
     def close(self) -> None:
         self._text_page.close()
@@ -101,19 +122,25 @@ class _Reader:
         """Whether PDFium put a space where the file has only a gap."""
         return bool(pdfium.FPDFText_IsGenerated(self._raw, index) == 1)
 
-    def style(self, index: int) -> tuple[float, int | None]:
-        """Size in points and quarter turns against the clock; None for any other angle."""
-        pdfium.FPDFText_GetMatrix(self._raw, index, self._matrix)
-        matrix = self._matrix
-        size = abs(float(pdfium.FPDFText_GetFontSize(self._raw, index)))
-        if matrix.b == matrix.c == 0 < matrix.a:
-            return size * abs(matrix.d), 0
-        return size * math.hypot(matrix.c, matrix.d), _quarter_turns(matrix.a, matrix.b)
+    def style(self, index: int) -> _Style:
+        """What a glyph has in common with those of its text object."""
+        key = _text_object(self._address, index)
+        known = self._styles.get(key)
+        if known is None:
+            known = self._styles[key] = self._style(index)
+        return known
 
-    def font(self, index: int) -> str:
-        """The name of a glyph's font, without the tag of its subset."""
-        pdfium.FPDFText_GetFontInfo(self._raw, index, self._name, _LONGEST_NAME, None)
-        return _SUBSET.sub("", self._name.value.decode("utf-8", "replace"))
+    def _style(self, index: int) -> _Style:
+        matrix, raw = self._matrix, self._raw
+        pdfium.FPDFText_GetMatrix(raw, index, matrix)
+        size = abs(float(pdfium.FPDFText_GetFontSize(raw, index)))
+        size *= math.hypot(matrix.c, matrix.d)
+        turn = _quarter_turns(matrix.a, matrix.b)
+        if turn is None or not 0 < size < _FAR:
+            return _Style(0, None, 0, "")
+        pdfium.FPDFText_GetFontInfo(raw, index, self._name, _LONGEST_NAME, None)
+        font = _SUBSET.sub("", self._name.value.decode("utf-8", "replace"))
+        return _Style(size, turn, self.origin(index, turn)[1], font)
 
 
 def _quarter_turns(across: float, up: float) -> int | None:
@@ -168,21 +195,25 @@ def _page(document: pypdfium2.PdfDocument, number: int) -> tuple[tuple[Word, ...
 def _words(reader: _Reader, text: str) -> Iterator[tuple[int, Word]]:
     """Every straight word with its quarter turns; those that letterspacing parted are joined."""
     last: tuple[int, Word] | None = None
-    end, font = 0, ""
+    end, follows = 0, False
     for match in _WORD.finditer(text):
-        between = text[end : match.start()]
-        start, end = match.span()
-        follows = last is not None and "\n" not in between
-        if not follows:
-            font = reader.font(start)
-        for found in _pieces(reader, text, start, end, font, follows):
+        gap = end
+        start, end = match.span(1)
+        closes = match[2] is not None or text[end - 1] in _LINE_END_HYPHEN
+        for found in _pieces(reader, text, (start, end), follows, closes):
             if last is None:
                 last = found
-            elif last[0] == found[0] and _same_word(reader, last[1], found[1], start, between):
+            elif (
+                follows
+                and found[1].ink_left - last[1].ink_right < _LETTERSPACED * found[1].size
+                and last[0] == found[0]
+                and _same_word(reader, last[1], found[1], gap, start)
+            ):
                 last = (last[0], _joined(last[1], found[1]))
             else:
                 yield last
                 last = found
+        follows = not closes
     if last is not None:
         yield last
 
@@ -193,37 +224,39 @@ def _joined(word: Word, other: Word) -> Word:
 
 
 def _pieces(
-    reader: _Reader, text: str, start: int, stop: int, font: str, follows: bool
+    reader: _Reader, text: str, place: tuple[int, int], follows: bool, closes: bool
 ) -> Sequence[tuple[int, Word]]:
     """A word, in two pieces if it goes on in another line; none if it stands askew."""
-    size, turn = reader.style(start)
-    if turn is None or not 0 < size < _FAR:
+    start, stop = place
+    size, turn, baseline, font = reader.style(start)
+    if turn is None:
         return ()
-    left, baseline = reader.origin(start, turn)
-    right = reader.end(stop - 1, turn)
-    if right < left:
-        for index in range(start + 1, stop):
-            if abs(reader.origin(index, turn)[1] - baseline) > 0.7 * size:
-                return (
-                    *_pieces(reader, text, start, index, font, follows),
-                    *_pieces(reader, text, index, stop, font, False),
-                )
-        right = left
-    if not (-_FAR < left <= right < _FAR and -_FAR < baseline < _FAR):
-        return ()
+    ink_left, ink_right = reader.ink(start, turn)
+    if stop - start > 1:
+        ink_right = reader.ink(stop - 1, turn)[1]
+        if ink_right < ink_left:
+            for index in range(start + 1, stop):
+                if abs(reader.style(index).baseline - baseline) > 0.7 * size:
+                    return (
+                        *_pieces(reader, text, (start, index), follows, True),
+                        *_pieces(reader, text, (index, stop), False, closes),
+                    )
     shown = text[start:stop]
     if shown[-1] in _LINE_END_HYPHEN:
         shown = f"{shown[:-1]}-"
-    inks = reader.ink(start, turn)[0], reader.ink(stop - 1, turn)[1]
-    return ((turn, Word(shown, left, right, *inks, baseline, size, font, follows)),)
+    left = ink_left if follows else reader.origin(start, turn)[0]
+    right = reader.end(stop - 1, turn) if closes else ink_right
+    if not (-_FAR < left < _FAR and -_FAR < right < _FAR and -_FAR < baseline < _FAR):
+        return ()
+    right = max(left, right)
+    return ((turn, Word(shown, left, right, ink_left, ink_right, baseline, size, font, follows)),)
 
 
-def _same_word(reader: _Reader, last: Word, word: Word, start: int, between: str) -> bool:
-    """Whether a gap is one between letters: narrow, on one line, and no glyph in it."""
+def _same_word(reader: _Reader, last: Word, word: Word, gap: int, start: int) -> bool:
+    """Whether a narrow gap is one between letters: on one line, and without a glyph in it."""
     return (
-        word.left - last.right < _LETTERSPACED * word.size
-        and word.left - last.right > -0.5 * word.size
-        and between == " "
+        start == gap + 1
+        and word.ink_left - last.ink_right > -0.5 * word.size
         and abs(word.baseline - last.baseline) < 0.1 * word.size
-        and reader.generated(start - 1)
+        and reader.generated(gap)
     )

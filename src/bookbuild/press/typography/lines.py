@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
+from typing import NamedTuple
 
 from bookbuild.press.typography.glyphs import Word
 
@@ -22,8 +23,8 @@ _SMALL = 0.85
 """Superiors and inferiors are smaller than this part of their line."""
 _GUTTER, _WIDEST_SPACE = 1.2, 8.0
 """In em: what parts two columns, and what words painted one after the other never exceed."""
-TOUCHING = 0.06
-"""In em: words that stand nearer, a note call and its word for one, have no space between."""
+TOUCHING = 0.1
+"""In em of white: what stands nearer, a note call and its word for one, has no space between."""
 _LEADERS = (". . .", "....", "· · ·", "_____")
 HYPHENS = ("-", "\N{HYPHEN}", "\N{NON-BREAKING HYPHEN}", "\N{SOFT HYPHEN}")
 
@@ -61,81 +62,103 @@ class Line:
         return any(leaders in self.text for leaders in _LEADERS)
 
 
-Numbered = tuple[int, Word]
-"""A word and its number in the order of painting."""
+class _Run(NamedTuple):
+    """Words painted one after the other, on one baseline and in one size."""
+
+    number: int
+    """In the order of painting."""
+    words: list[Word]
+    baseline: float
+    size: float
 
 
 def page_lines(page: int, words: Sequence[Word]) -> tuple[Line, ...]:
     """The lines of one page, from head to foot, from left to right."""
     if not words:
         return ()
-    common = main_size(words)
-    large: list[Numbered] = []
-    small: list[Numbered] = []
-    for item in enumerate(words):
-        (large if item[1].size >= _SMALL * common else small).append(item)
-    rows = _rows(large)
-    rows += _rows(_attach(rows, small))
+    runs = _runs(words)
+    common = _main_size(runs)
+    rows = _rows([run for run in runs if run.size >= _SMALL * common])
+    rows += _rows(_attach(rows, [run for run in runs if run.size < _SMALL * common]))
     lines = [_line(page, part) for row in rows for part in _parted(row)]
     return tuple(sorted(lines, key=lambda line: (-line.baseline, line.left)))
 
 
-def main_size(words: Sequence[Word]) -> float:
+def _runs(words: Sequence[Word]) -> list[_Run]:
+    runs: list[_Run] = []
+    last: Word | None = None
+    for word in words:
+        if (
+            last is not None
+            and word.follows
+            and word.baseline == last.baseline
+            and word.size == last.size
+            and -last.size < word.left - last.right < _WIDEST_SPACE * last.size
+        ):
+            runs[-1].words.append(word)
+        else:
+            runs.append(_Run(len(runs), [word], word.baseline, word.size))
+        last = word
+    return runs
+
+
+def _main_size(runs: Sequence[_Run]) -> float:
     """The size in which most letters are set, in points."""
     letters = Counter[float]()
-    for word in words:
-        letters[round(word.size, 1)] += len(word.text)
+    for run in runs:
+        letters[round(run.size, 1)] += sum(len(word.text) for word in run.words)
     return max(letters, key=lambda size: (letters[size], size))
 
 
-def _rows(words: Sequence[Numbered]) -> list[list[Numbered]]:
-    """Words by baseline, from above."""
-    rows: list[list[Numbered]] = []
-    for item in sorted(words, key=lambda item: -item[1].baseline):
-        word = item[1]
+def _rows(runs: Sequence[_Run]) -> list[list[_Run]]:
+    """Runs by baseline, from above."""
+    rows: list[list[_Run]] = []
+    for run in sorted(runs, key=lambda run: (-run.baseline, run.number)):
         if rows:
-            above = rows[-1][-1][1]
-            if above.baseline - word.baseline <= SAME_BASELINE * max(above.size, word.size):
-                rows[-1].append(item)
+            above = rows[-1][-1]
+            if above.baseline - run.baseline <= SAME_BASELINE * max(above.size, run.size):
+                rows[-1].append(run)
                 continue
-        rows.append([item])
+        rows.append([run])
     return rows
 
 
-def _attach(rows: list[list[Numbered]], small: Sequence[Numbered]) -> list[Numbered]:
+def _attach(rows: list[list[_Run]], small: Sequence[_Run]) -> list[_Run]:
     """Put superiors and inferiors into the line that they touch; returns those that touch none."""
     alone = []
-    for item in small:
-        word = item[1]
-        row = next((row for row in rows if _touches(row, word)), None)
+    for run in small:
+        row = next((row for row in rows if _touches(row, run)), None)
         if row is None:
-            alone.append(item)
+            alone.append(run)
         else:
-            row.append(item)
+            row.append(run)
     return alone
 
 
-def _touches(row: Sequence[Numbered], word: Word) -> bool:
-    size = row[0][1].size
-    if not _LOWERED * size <= word.baseline - row[0][1].baseline <= _RAISED * size:
+def _touches(row: Sequence[_Run], small: _Run) -> bool:
+    size = row[0].size
+    if not _LOWERED * size <= small.baseline - row[0].baseline <= _RAISED * size:
         return False
     reach = size / 2
-    return any(
-        other.left - reach <= word.right and word.left <= other.right + reach for _, other in row
-    )
+    left, right = small.words[0].left - reach, small.words[-1].right + reach
+    return any(run.words[0].left <= right and left <= run.words[-1].right for run in row)
 
 
-def _parted(row: list[Numbered]) -> Iterator[list[Word]]:
+def _parted(row: list[_Run]) -> Iterator[list[Word]]:
     """The columns that a row runs through."""
-    row.sort(key=lambda item: (item[1].left, item[0]))
-    part = [row[0][1]]
-    for (number, last), (other, word) in pairwise(row):
+    if len(row) == 1:
+        yield row[0].words
+        return
+    row.sort(key=lambda run: (run.words[0].left, run.number))
+    part = list(row[0].words)
+    for before, run in pairwise(row):
+        last, word = before.words[-1], run.words[0]
         gap = (word.left - last.right) / max(word.size, last.size)
-        widest = _WIDEST_SPACE if other == number + 1 and word.follows else _GUTTER
-        if gap > widest:
+        one_after_other = run.number == before.number + 1 and word.follows
+        if gap > (_WIDEST_SPACE if one_after_other else _GUTTER):
             yield part
             part = []
-        part.append(word)
+        part += run.words
     yield part
 
 
@@ -144,8 +167,9 @@ def _line(page: int, words: Sequence[Word]) -> Line:
     size = first.size
     shown, spaces = [words[0].text], []
     for last, word in pairwise(words):
-        if word.left - last.right > TOUCHING * size:
-            spaces.append(max(word.ink_left - last.ink_right, 0) / size)
+        white = word.ink_left - last.ink_right
+        if white > TOUCHING * size:
+            spaces.append(white / size)
             shown.append(" ")
         shown.append(word.text)
     left, right = words[0].left, max(word.right for word in words)
