@@ -32,7 +32,8 @@ from bookbuild.press.screen import Screen, screen
 from bookbuild.press.screenfile import Front
 from bookbuild.press.sheets import Ingredients
 from bookbuild.press.typography import report as typography_report
-from bookbuild.press.typography.measure import Typography, measure
+from bookbuild.press.typography.glyphs import page_texts
+from bookbuild.press.typography.measure import Typography, measure_words
 from bookbuild.units import Length
 
 Progress = Callable[[str], None]
@@ -128,11 +129,13 @@ def make(
     for made in sets:
         findings += made.inside.findings + made.outside.findings
     inside = sets[0].inside
-    findings += check_extent(made_from, inside.extent) + check_overflow(made_from, inside)
+    texts = tuple(page_texts(inside.readable))
+    findings += check_extent(made_from, inside.extent) + check_overflow(made_from, inside, texts)
     findings += check_notes(made_from.document, inside)
     if has_errors(findings):
         raise BookFaults(findings)
-    return _build(made_from, sets, others, only, findings)
+    typography = measure_words(text.words for text in texts)
+    return _build(made_from, sets, others, only, typography, findings)
 
 
 def _print_set(
@@ -201,10 +204,11 @@ def _build(
     sets: tuple[Made, ...],
     others: Sequence[Artifact],
     only: Collection[str],
+    typography: Typography,
     findings: tuple[Diagnostic, ...],
 ) -> Build:
     spec, first = made_from.spec, sets[0]
-    extent, typography = first.inside.extent, measure(first.inside.readable)
+    extent = first.inside.extent
     pairs = [_artifacts(made_from, made, len(sets) == 1) for made in sets]
     print_sets = tuple(
         PrintSet(made.name, *pair, codes(made.faults))

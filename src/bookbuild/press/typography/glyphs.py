@@ -1,6 +1,6 @@
 """Words and where they stand, read from the glyphs of a finished PDF. Owner of pypdfium2, too.
 
-In: PDF bytes of any origin. Out: the words of each page in the order they are painted. Whether a
+In: PDF bytes of any origin. Out: of each page its words, in the order they are painted. Whether a
 file has spaces or only gaps, PDFium tells words apart. A word's edges are known twice: where its
 glyphs' advances begin and end, and where its ink does.
 """
@@ -34,6 +34,10 @@ _FAR = 1e6
 """In points; what stands beyond is on no page."""
 _LETTERSPACED = 0.15
 """In em; a narrower gap that has no space glyph stands between letters, not words."""
+
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right and top, in points."""
 
 
 class Word(NamedTuple):
@@ -71,9 +75,9 @@ _text_object = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)(
 class _Reader:
     """The glyphs of one page; PDFium is asked about the first and last of a word only."""
 
-    def __init__(self, page: pypdfium2.PdfPage) -> None:
-        self._text_page = page.get_textpage()
-        self._raw = self._text_page.raw
+    def __init__(self, text_page: pypdfium2.PdfTextPage) -> None:
+        self._count = max(text_page.count_chars(), 0)
+        self._raw = text_page.raw
         self._address = ctypes.cast(self._raw, ctypes.c_void_p).value
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
         self._box, self._matrix = pdfium.FS_RECTF(), pdfium.FS_MATRIX()
@@ -81,12 +85,9 @@ class _Reader:
         self._name = ctypes.create_string_buffer(_LONGEST_NAME)
         self._styles: dict[int | None, _Style] = {}
 
-    def close(self) -> None:
-        self._text_page.close()
-
     def text(self) -> str:
         """One character for each glyph position, spaces and line ends as PDFium finds them."""
-        count = max(self._text_page.count_chars(), 0)
+        count = self._count
         buffer = (ctypes.c_ushort * (count * 2 + 2))()
         written = pdfium.FPDFText_GetText(self._raw, 0, count, buffer)
         if written == count + 1:
@@ -154,8 +155,20 @@ def _quarter_turns(across: float, up: float) -> int | None:
     return None
 
 
-def page_words(pdf: bytes) -> Iterator[tuple[Word, ...]]:
-    """The words of every page; text that doesn't run in a page's main direction is left out.
+class PageText(NamedTuple):
+    """The text of a page."""
+
+    words: tuple[Word, ...]
+    """As painted; those that don't run in the page's main direction are left out."""
+    boxes: tuple[Box, ...]
+    """Of all runs of text, from the trim's left and lower edge."""
+
+
+NO_TEXT = PageText((), ())
+
+
+def page_texts(pdf: bytes) -> Iterator[PageText]:
+    """The text of every page; a page that can't be read has none.
 
     Raises:
         ValueError: it isn't a PDF that can be opened.
@@ -167,29 +180,39 @@ def page_words(pdf: bytes) -> Iterator[tuple[Word, ...]]:
     left = MOST_GLYPHS
     try:
         for number in range(min(len(document), MOST_PAGES)):
-            words, count = _page(document, number) if left > 0 else ((), 0)
+            text, count = _page(document, number) if left > 0 else (NO_TEXT, 0)
             left -= count
-            yield words
+            yield text
     finally:
         document.close()
 
 
-def _page(document: pypdfium2.PdfDocument, number: int) -> tuple[tuple[Word, ...], int]:
-    """The words of one page, and how many glyphs it has; a page that can't be read has none."""
+def _page(document: pypdfium2.PdfDocument, number: int) -> tuple[PageText, int]:
+    """A page's text, and of how many glyphs it is."""
     try:
         page = document[number]
-        reader = _Reader(page)
+        text_page = page.get_textpage()
     except pypdfium2.PdfiumError:
-        return (), 0
+        return NO_TEXT, 0
+    reader = _Reader(text_page)
     text = reader.text()
     found = list(_words(reader, text))
-    reader.close()
-    page.close()
     turns = Counter[int]()
     for turn, word in found:
         turns[turn] += len(word.text)
     main = max(turns, key=lambda turn: (turns[turn], -turn), default=0)
-    return tuple(word for turn, word in found if turn == main), len(text)
+    words = tuple(word for turn, word in found if turn == main)
+    boxes = tuple(_boxes(text_page, page.get_trimbox()))
+    text_page.close()
+    page.close()
+    return PageText(words, boxes), len(text)
+
+
+def _boxes(text_page: pypdfium2.PdfTextPage, trim: Box) -> Iterator[Box]:
+    across, up, *_ = trim
+    for index in range(text_page.count_rects()):
+        left, bottom, right, top = text_page.get_rect(index)
+        yield left - across, bottom - up, right - across, top - up
 
 
 def _words(reader: _Reader, text: str) -> Iterator[tuple[int, Word]]:

@@ -6,12 +6,12 @@ alone: those that justification stretched or shrank from edge to edge.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean, median, pstdev
 
 from bookbuild.press.typography.block import Block, BodyPage, body_pages, find_block
-from bookbuild.press.typography.glyphs import page_words
+from bookbuild.press.typography.glyphs import Word, page_texts
 from bookbuild.press.typography.lines import Line, page_lines
 from bookbuild.press.typography.paragraphs import (
     Set,
@@ -95,7 +95,12 @@ def measure(pdf: bytes) -> Typography:
     Raises:
         ValueError: it isn't a PDF that can be opened.
     """
-    pages = [page_lines(number, words) for number, words in enumerate(page_words(pdf))]
+    return measure_words(text.words for text in page_texts(pdf))
+
+
+def measure_words(words: Iterable[Sequence[Word]]) -> Typography:
+    """The same figures, from the words of every page."""
+    pages = [page_lines(number, found) for number, found in enumerate(words)]
     block = find_block(pages)
     if block is None:
         return Typography(len(pages), None)
