@@ -153,7 +153,7 @@ def _uneven(build: Build) -> list[tuple[Spot, str]]:
     """The loosest and the tightest lines, with their word space."""
     spacing, decimal = build.typography.spacing, build.made_from.language.decimal
     spots = (*spacing.loose[:MOST_LINES], *spacing.tight[:MOST_LINES]) if spacing else ()
-    return [(spot, f"{decimal(round(spot.value or 0, 2))} em") for spot in spots]
+    return [(spot, f"{decimal(round(spot.value or 0, 3))} em") for spot in spots]
 
 
 def _spine(build: Build, made: Made) -> Rows:

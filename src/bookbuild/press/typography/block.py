@@ -29,7 +29,7 @@ APART = 1.3
 _ROW = 2
 """In points: a running head and its folio stand no farther apart in height."""
 _TIMES = 3
-"""Running heads and folios stand at the same height on this many pages at least."""
+"""Running heads and folios stand at the same height on this many pages, or on all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +90,11 @@ def find_block(pages: Sequence[Sequence[Line]]) -> Block | None:
     edges = _edges(body, size)
     lines = [line for page in body for line in page]
     flush = [line for line in lines if abs(line.right - edges[line.page % 2][1]) <= FLUSH * size]
-    indent = _indent(lines, edges, size)
-    return Block(size, font, leading, edges, indent, len(flush) >= JUSTIFIED * len(lines))
+    justified = len(flush) >= JUSTIFIED * len(lines)
+    if not justified:
+        longest = max(line.right for line in lines)
+        edges = (edges[0][0], longest), (edges[1][0], longest)
+    return Block(size, font, leading, edges, _indent(lines, edges, size), justified)
 
 
 def _same_size(one: float, other: float) -> bool:
@@ -107,11 +110,11 @@ def _main_size(pages: Iterable[Iterable[Line]]) -> float | None:
 
 
 def _mode(values: Sequence[float], step: float) -> float:
-    """The densest place: of the values that stand together in the fullest classes, the middle."""
+    """The middle of the values that stand closest together; of equal classes, the lower."""
     classes: defaultdict[int, list[float]] = defaultdict(list)
     for value in values:
         classes[round(value / step)].append(value)
-    fullest = max(classes, key=lambda at: (len(classes[at]), -abs(at)))
+    fullest = max(classes, key=lambda at: (len(classes[at]), -at))
     near = [*classes[fullest], *classes.get(fullest - 1, ()), *classes.get(fullest + 1, ())]
     return float(median(near))
 
@@ -133,16 +136,16 @@ def _leading(body: Sequence[Sequence[Line]], size: float) -> float:
 def _edges(
     body: Sequence[Sequence[Line]], size: float
 ) -> tuple[tuple[float, float], tuple[float, float]]:
-    """The edges at which most lines begin and end, of rectos and of versos."""
+    """Where most lines begin and end, of rectos and of versos; both have one measure."""
     sides = [[line for page in body[first::2] for line in page] for first in (0, 1)]
-    recto, verso = (side or sides[1 - number] for number, side in enumerate(sides))
-    return _side(recto, size), _side(verso, size)
-
-
-def _side(lines: Sequence[Line], size: float) -> tuple[float, float]:
-    left = _mode([line.left for line in lines], _STEP * size)
-    long = [line.right for line in lines if line.right - left > 5 * size]
-    return left, _mode(long or [line.right for line in lines], _STEP * size)
+    lefts = [
+        _mode([line.left for line in side or sides[1 - number]], _STEP * size)
+        for number, side in enumerate(sides)
+    ]
+    widths = [line.right - lefts[line.page % 2] for page in body for line in page]
+    long = [width for width in widths if width > 5 * size]
+    measure = -_mode([-width for width in long or widths], _STEP * size)
+    return (lefts[0], lefts[0] + measure), (lefts[1], lefts[1] + measure)
 
 
 def _indent(
@@ -185,12 +188,13 @@ class _Heights:
 
     rows: Mapping[int, int]
     set_off: Mapping[int, int]
+    times: int
 
     def are_furniture(self, baseline: float) -> bool:
         """Whether running heads or folios stand at this height."""
         near = [round(baseline) + step for step in (-1, 0, 1)]
         set_off = sum(self.set_off.get(height, 0) for height in near)
-        return set_off >= _TIMES and 2 * set_off >= sum(self.rows.get(at, 0) for at in near)
+        return set_off >= self.times and 2 * set_off >= sum(self.rows.get(at, 0) for at in near)
 
 
 def _heights(pages: Sequence[Sequence[Line]], block: Block) -> _Heights:
@@ -201,7 +205,7 @@ def _heights(pages: Sequence[Sequence[Line]], block: Block) -> _Heights:
             if row:
                 rows[round(row[0].baseline)] += 1
                 set_off[round(row[0].baseline)] += _is_set_off(row, rest, block)
-    return _Heights(rows, set_off)
+    return _Heights(rows, set_off, min(_TIMES, sum(1 for page in pages if page)))
 
 
 def _first_row(lines: Sequence[Line]) -> tuple[Sequence[Line], Sequence[Line]]:

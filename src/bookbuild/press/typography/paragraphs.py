@@ -43,7 +43,9 @@ def paragraphs(pages: Sequence[BodyPage], block: Block) -> tuple[Set, ...]:
         for page in pages
         for number, line in enumerate(page.lines)
     ]
-    starts = [True] if placed else []
+    if not placed:
+        return ()
+    starts = [True]
     for (above, *_), (line, _, after_heading) in pairwise(placed):
         starts.append(after_heading or _begins(line, above, block))
     following = [*starts[1:], True]
