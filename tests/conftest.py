@@ -82,3 +82,19 @@ def long_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def long_book(long_folder: Path) -> Build:
     """A book long enough for a spine with text."""
     return make(long_folder)
+
+
+@pytest.fixture(scope="session")
+def lengthy_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a book whose first chapter is longer than old readers take."""
+    return small_book(
+        tmp_path_factory.mktemp("lengthy"),
+        f"{long_chapter(1, 680)}Lihat [](#b1p1).\n", "# Dua {#bab2}\n\n[](#b1p40)\n",
+        "# Tiga {#bab3}\n\nTeks.", "# Empat {#bab4}\n\nTeks.",
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def lengthy(lengthy_folder: Path) -> Build:
+    """A book with a chapter of 300 KB."""
+    return make(lengthy_folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ NAMESPACES = {
     "epub": "http://www.idpf.org/2007/ops",
     "opf": "http://www.idpf.org/2007/opf",
     "dc": "http://purl.org/dc/elements/1.1/",
+    "m": "http://www.w3.org/1998/Math/MathML",
     "ncx": "http://www.daisy.org/z3986/2005/ncx/",
 }
 EPUB_TYPE = f"{{{NAMESPACES['epub']}}}type"
@@ -165,3 +167,28 @@ def own_printer(folder: Path, *changes: tuple[str, str]) -> Path:
     book = folder / "manuscript" / "book.toml"
     book.write_text('printer = "sendiri"\n' + book.read_text("utf-8"), "utf-8")
     return folder
+
+
+def rewritten(data: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
+    """An EPUB whose files are what `change` makes of each name and content."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(written, "w") as after:
+        for entry in before.infolist():
+            after.writestr(entry, change(entry.filename, before.read(entry)))
+    return written.getvalue()
+
+
+def changed_epub(data: bytes, ending: str, old: bytes, new: bytes) -> bytes:
+    """An EPUB in whose files with that ending `old` became `new`, wherever it stood."""
+    found = 0
+
+    def change(name: str, content: bytes) -> bytes:
+        nonlocal found
+        if not name.endswith(ending):
+            return content
+        found += content.count(old)
+        return content.replace(old, new)
+
+    changed = rewritten(data, change)
+    assert found
+    return changed

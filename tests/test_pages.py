@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,10 +12,13 @@ from lxml import etree
 from PIL import Image
 
 from bookbuild import pipeline
+from bookbuild.diagnostics import Severity
+from bookbuild.errors import ExitCode
+from bookbuild.evidence import evidence, page_list_proof
+from bookbuild.outcome import examined
 from bookbuild.pipeline import Build
 from tests.generator import prose, technical
-from tests.pages import faults
-from tests.support import BOOKS, EPUB_TYPE, NAMESPACES, ROOT, Epub, make, small_book
+from tests.support import EPUB_TYPE, NAMESPACES, Epub, make, rewritten, small_book
 
 WRITE = {"prose": prose, "technical": technical}
 BREAK = "doc-pagebreak"
@@ -25,22 +27,125 @@ SOURCE = "//opf:meta[@property='pageBreakSource']/text()"
 FEATURES = "//opf:meta[@property='schema:accessibilityFeature']/text()"
 
 
-@pytest.mark.parametrize("name", ["shipped", "serba", "plain", "parts", "polski"])
+def faults(build: Build) -> list[str]:
+    """What the proof says of a build's page-list."""
+    proof = page_list_proof(build)
+    assert proof.pages
+    return [finding.message for finding in proof.findings]
+
+
+@pytest.mark.parametrize("name", ["shipped", "serba", "plain", "parts", "polski", "long_book"])
 def test_each_page_of_the_books_at_hand_begins_at_its_mark(
     name: str, request: pytest.FixtureRequest
 ) -> None:
-    folder = ROOT if name == "shipped" else BOOKS / name
-    assert faults(folder, request.getfixturevalue(name)) == []
-
-
-def test_each_page_of_a_long_book_begins_at_its_mark(long_folder: Path, long_book: Build) -> None:
-    assert faults(long_folder, long_book) == []
+    assert faults(request.getfixturevalue(name)) == []
 
 
 @pytest.mark.parametrize("kind", list(WRITE))
 def test_each_page_of_a_generated_book_begins_at_its_mark(kind: str, tmp_path: Path) -> None:
     WRITE[kind](tmp_path, pages=60, seed=1)
-    assert faults(tmp_path, make(tmp_path)) == []
+    assert faults(make(tmp_path)) == []
+
+
+Change = Callable[[str, bytes], bytes]
+MARK = rb'<span [^>]*role="doc-pagebreak"[^>]*></span>'
+
+
+def spoiled(build: Build, *changes: Change) -> Build:
+    """A build with changes in its EPUB's files."""
+    ebook = build.artifacts[2]
+    data = ebook.data
+    for change in changes:
+        data = rewritten(data, change)
+    assert data != ebook.data
+    return replace(build, artifacts=(*build.artifacts[:2], replace(ebook, data=data)))
+
+
+def within(ending: str, pattern: bytes, becomes: bytes) -> Change:
+    """A pattern replaced in the files whose names have that ending."""
+    return lambda name, data: re.sub(pattern, becomes, data) if name.endswith(ending) else data
+
+
+def unlisted(labels: str) -> tuple[Change, Change, Change]:
+    """Pages that neither the text nor one of the lists knows any more."""
+    names = f"(?:{labels})".encode()
+    target = rb"<pageTarget(?:(?!</pageTarget>).)*<text>" + names + rb"</text>.*?</pageTarget>"
+    return (
+        within(
+            ".xhtml", MARK.replace(rb"></span>", rb'aria-label="' + names + rb'"[^>]*></span>'), b""
+        ),
+        within("nav.xhtml", rb'<li><a href="[^"]*">' + names + rb"</a></li>", b""),
+        within(".ncx", target, b""),
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "becomes"),
+    [(rb"(\w\w\w+ )(" + MARK + rb")", rb"\2\1"), (rb"(" + MARK + rb")(\w\w\w+ )", rb"\2\1")],
+)
+def test_each_mark_that_is_shifted_by_a_word_is_found(
+    pattern: bytes, becomes: bytes, long_book: Build
+) -> None:
+    ebook = Epub(long_book.artifacts[2].data)
+    moved = sum(len(re.findall(pattern, ebook.zip.read(name))) for name in ebook.names)
+    assert moved > 20
+    found = faults(spoiled(long_book, within(".xhtml", pattern, becomes)))
+    assert len(found) == moved
+
+
+@pytest.mark.parametrize("label", ["5", "4", "6", "23"])
+def test_a_page_that_nothing_names_is_found(label: str, serba: Build) -> None:
+    assert faults(spoiled(serba, *unlisted(label)))
+
+
+def test_all_pages_of_a_long_book_that_nothing_names_are_found(long_book: Build) -> None:
+    labels = page_list(long_book)[1::2]
+    assert len(labels) > 20
+    found = faults(spoiled(long_book, *unlisted("|".join(labels))))
+    inside = [message for message in found if "has text of the book and no mark" in message]
+    first = [message for message in found if "doesn't begin with a page mark" in message]
+    assert (len(inside) + len(first), len(first)) == (len(labels), 2)
+
+
+def test_a_page_with_anothers_label_is_found(long_book: Build) -> None:
+    def swapped(name: str, data: bytes) -> bytes:
+        for old, new in ((b"7", b"X"), (b"8", b"7"), (b"X", b"8")):
+            data = data.replace(b'aria-label="' + old + b'"', b'aria-label="' + new + b'"')
+            data = data.replace(b">" + old + b"</", b">" + new + b"</")
+        return data
+
+    found = " ".join(faults(spoiled(long_book, swapped)))
+    assert "page 7 begins" in found
+    assert "page 8 begins" in found
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (within("nav.xhtml", rb'<li><a href="[^"]*">5</a></li>', b""), "page-list lacks"),
+        (within("nav.xhtml", rb">5</a></li>", b">55</a></li>"), "leads to no such page mark: 55"),
+        (within(".ncx", rb"<pageTarget.*?</pageTarget>", b""), "NCX's page list lacks"),
+        (within("02-menyiram.xhtml", MARK, b""), "doesn't begin with a page mark"),
+        (within(".xhtml", rb'aria-label="5"', b'aria-label="500"'), "is called 500"),
+    ],
+)
+def test_lists_and_marks_that_disagree_are_found(change: Change, said: str, serba: Build) -> None:
+    assert said in " ".join(faults(spoiled(serba, change)))
+
+
+def test_check_tells_a_wrong_page_list_as_an_error_and_in_its_exit_code(serba: Build) -> None:
+    wrong = spoiled(serba, within(".ncx", rb"<pageTarget.*?</pageTarget>", b""))
+    outcome = examined(wrong, evidence(wrong, lambda step: None))
+    (finding,) = [item for item in outcome.findings if item.code == "page-list"]
+    assert (finding.severity, str(finding.place)) == (Severity.ERROR, "serba.epub")
+    assert outcome.exit_code is ExitCode.NOT_FOR_PRINT
+    assert "page-list: 1 thing differs from the printed pages" in outcome.lines
+    assert outcome.record["page_list"] == {"pages": 21, "differ": 1}
+
+
+def test_the_proof_reads_the_pages_of_an_offset_file_with_marks_and_bleed(tmp_path: Path) -> None:
+    folder = small_book(tmp_path, f"# Panjang\n\n{PARAGRAPH * 9}\n")
+    assert faults(pipeline.make(folder, lambda step: None, ["offset-id"], marks=True)) == []
 
 
 PARAGRAPH = "Tanah yang baik menyimpan air, udara, dan *cerita panjang* tentang musim. " * 9
@@ -61,33 +166,31 @@ def page_list(build: Build) -> list[str]:
 @pytest.mark.parametrize("tag", list(LONG))
 def test_a_page_may_begin_inside_any_block(tag: str, tmp_path: Path) -> None:
     build = make(small_book(tmp_path, f"# Panjang\n\n{LONG[tag]}\n"))
-    assert faults(tmp_path, build) == []
+    assert faults(build) == []
     found = Epub(build.artifacts[2].data).find("01.xhtml", f"//x:{tag}//x:span[@role='{BREAK}']")
     assert found
 
 
-def test_a_mark_that_is_shifted_by_a_word_is_found(tmp_path: Path) -> None:
-    build = make(small_book(tmp_path, f"# Panjang\n\n{LONG['p']}\n"))
-    ebook = build.artifacts[2]
-    shifted = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(ebook.data)) as old, zipfile.ZipFile(shifted, "w") as new:
-        for name in old.namelist():
-            text = old.read(name)
-            if name.endswith("01.xhtml"):
-                moved = re.sub(rb'( \S+ )(<span id="page.2"[^>]*/>)', rb"\2\1", text)
-                assert moved != text
-                text = moved
-            new.writestr(name, text)
-    artifacts = (*build.artifacts[:2], replace(ebook, data=shifted.getvalue()))
-    assert len(faults(tmp_path, replace(build, artifacts=artifacts))) == 1
+def test_a_page_may_begin_with_a_drawing_that_holds_text(tmp_path: Path) -> None:
+    text = f'# Panjang\n\n{PARAGRAPH * 3}\n\n![Denah](denah.svg "Denah kebun")\n\n{PARAGRAPH * 9}\n'
+    folder = small_book(tmp_path, text)
+    (folder / "manuscript" / "denah.svg").write_text(
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 300 300" width="113mm" '
+        'height="140mm"><text x="40" y="100" font-family="EB Garamond">Kebun belakang</text>'
+        '<text x="40" y="40" font-family="EB Garamond">Pagar</text></svg>'
+    )
+    build = make(folder)
+    assert faults(build) == []
+    marks = within("01.xhtml", rb"(" + MARK + rb")((?:.|\n)*?)(</p>)", rb"\2\1\3")
+    assert faults(spoiled(build, marks))
 
 
 def test_a_mark_stands_before_the_quotation_that_opens_the_page(tmp_path: Path) -> None:
     words = " ".join(f"“kata” (*{n}*)" for n in range(900))
     build = make(small_book(tmp_path, f"# Panjang\n\n{words}\n"))
-    assert faults(tmp_path, build) == []
+    assert faults(build) == []
     text = Epub(build.artifacts[2].data).zip.read("EPUB/01.xhtml").decode()
-    following = re.findall(r'role="doc-pagebreak"[^>]*/>(.)', text)[1:]
+    following = re.findall(r'role="doc-pagebreak"[^>]*></span>(.)', text)[1:]
     assert set(following) <= {"“", "("}
 
 
@@ -183,7 +286,7 @@ def test_the_halves_of_a_spread_are_two_pages_of_one_figure(tmp_path: Path) -> N
     )
     Image.new("L", (1600, 900), 90).save(folder / "manuscript" / "kebun.jpg")
     build = make(folder)
-    assert faults(folder, build) == []
+    assert faults(build) == []
     assert page_list(build) == ["1", "2", "3", "4"]
     (figure,) = Epub(build.artifacts[2].data).find("01.xhtml", "//x:figure")
     kinds = [child.get("role") or etree.QName(child).localname for child in figure]

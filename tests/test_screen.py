@@ -308,8 +308,8 @@ def test_lists_code_formulas_and_pictures_are_tagged_as_what_they_are(
     assert "Rukun Tetangga" in {str(span.raw.get("/E", "")) for span in root.all("Span")}
 
 
-def test_a_picture_without_text_alternative_only_decorates(tmp_path: Path) -> None:
-    folder = small_book(tmp_path, "# Satu\n\nSebelum.\n\n![](pagar.jpg)\n\nSesudah.\n")
+def test_a_picture_that_only_decorates_is_an_artifact(tmp_path: Path) -> None:
+    folder = small_book(tmp_path, "# Satu\n\nSebelum.\n\n![](pagar.jpg){.decorative}\n\nSesudah.\n")
     source = ROOT / "tests/books/serba/manuscript/gambar/pagar.jpg"
     (folder / "manuscript/pagar.jpg").write_bytes(source.read_bytes())
     shown = made(folder)["screen"]

@@ -1,31 +1,30 @@
-"""The command line: parse, call, print, exit. Nobody else prints or exits.
-
-Owner of Typer and Rich. Results go to standard output, progress and findings to standard
-error, so that `--json` can be piped.
-"""
+"""The command line: parse, call, and hand what came of it to `console`. Owner of Typer."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from bookbuild import __version__, options, output, pipeline, presswork
-from bookbuild.diagnostics import Diagnostic, Severity
-from bookbuild.edition import finding_records
-from bookbuild.errors import BookbuildError, BookFaults, ExitCode
+from bookbuild.console import Progress, run
+from bookbuild.evidence import evidence
 from bookbuild.intake import starter
 from bookbuild.intake.bring import bring
 from bookbuild.layout import layout_folders
-from bookbuild.outcome import Outcome, built, checked, imposed, measured, placed, summary
+from bookbuild.outcome import (
+    Outcome,
+    built,
+    checked,
+    examined,
+    imposed,
+    measured,
+    placed,
+    summary,
+)
 from bookbuild.press.imposition import Flip
 from bookbuild.press.preflight.isolated import check_isolated
 from bookbuild.press.preflight.model import PARTS, Expected, PartOfBook
@@ -37,12 +36,11 @@ from bookbuild.units import mm
 app = typer.Typer(
     help="Make a book: print-ready interior and cover, and an EPUB, from one Markdown manuscript.",
     epilog="A book is a folder with manuscript/book.toml in it. Exit codes: 0 done, 1 the book has "
-    "errors, 2 wrong call, 3 the machine lacks something, 4 made but not fit for print.",
+    "errors, 2 wrong call, 3 the machine lacks something, 4 made, but not all of it can go out.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
 )
-_COLOURS = {Severity.ERROR: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
 
 Book = Annotated[
     Path,
@@ -60,7 +58,6 @@ Date = Annotated[
         show_default="today",
     ),
 ]
-Progress = Callable[[str], None]
 
 
 @app.callback(invoke_without_command=True)
@@ -88,15 +85,15 @@ def build(
     --only screen makes screen.pdf: the printed pages with the front cover, links and bookmarks.
 
     What is wrong with the book is listed with its place and a remedy. Errors leave the last
-    build untouched; warnings and notes stop nothing. What a printer would refuse stops nothing
-    either, but marks the print set as not for print.
+    build untouched. What a printer would refuse marks the print set as not for print; a picture
+    without text alternative keeps the EPUB and screen.pdf from being made, not the print files.
     """
 
     def work(progress: Progress) -> Outcome:
         made = _make(folder, progress, printer, block, only, marks=marks, page_list=page_list)
         return built(made, output.write(made, folder))
 
-    _run(work, quiet, as_json)
+    run(work, quiet, as_json)
 
 
 @app.command()
@@ -108,9 +105,17 @@ def check(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Do everything that build does, but write nothing: say what is wrong or missing."""
-    made = partial(_make, folder, printers=printer, block=block, page_list=page_list)
-    _run(lambda step: built(made(step), None), quiet, as_json)
+    """Do everything that build does, but write nothing: say what is wrong or missing.
+
+    The EPUB is examined, too: its page-list against the printed pages, and by EPUBCheck where
+    that is installed.
+    """
+
+    def work(progress: Progress) -> Outcome:
+        made = _make(folder, progress, printer, block, page_list=page_list)
+        return examined(made, evidence(made, progress))
+
+    run(work, quiet, as_json)
 
 
 @app.command()
@@ -136,7 +141,7 @@ def proof(
         lines = [f"{path}  {len(data) / 1e6:.1f} MB"]
         return Outcome(made.findings, {"file": str(path), **summary(made)}, lines)
 
-    _run(work, quiet, as_json)
+    run(work, quiet, as_json)
 
 
 def _make(
@@ -180,7 +185,7 @@ def preflight(
             answers.append((str(file), check_isolated(file, expected)))
         return checked(answers)
 
-    _run(work, quiet, as_json)
+    run(work, quiet, as_json)
 
 
 @app.command()
@@ -203,7 +208,7 @@ def new(
         starter.place(files, folder)
         return placed(folder, sorted(files), ())
 
-    _run(work, quiet, as_json)
+    run(work, quiet, as_json)
 
 
 @app.command("import")
@@ -234,7 +239,7 @@ def import_(
         starter.place(arrival.files, folder)
         return placed(folder, sorted(arrival.files), arrival.findings)
 
-    _run(work, quiet, as_json)
+    run(work, quiet, as_json)
 
 
 @app.command()
@@ -257,64 +262,10 @@ def impose(
     """
     thickness = None if spine is None else mm(spine)
     wishes = presswork.Wishes(sheet, order, grain, flip, mm(gap), repeat, thickness, out)
-    _run(lambda progress: imposed(presswork.impose(source, wishes)), quiet, as_json)
+    run(lambda progress: imposed(presswork.impose(source, wishes)), quiet, as_json)
 
 
 def _today() -> datetime:
     """Midnight of the day, in UTC: the one place where the clock is read."""
     now = datetime.now(UTC)  # noqa: TID251 - the user's date goes into book.toml, once, as data
     return now.replace(hour=0, minute=0, second=0, microsecond=0)
-
-
-def _run(work: Callable[[Progress], Outcome], quiet: bool, as_json: bool) -> None:
-    console = Console(stderr=True, highlight=False)
-    try:
-        with _progress(console, quiet) as progress:
-            outcome = work(progress)
-    except BookFaults as faults:
-        _report(console, faults.findings, quiet)
-        if as_json:
-            _print_json({"ok": False, "findings": finding_records(faults.findings)})
-        elif not quiet:
-            console.print("[bold red]Nothing was written.[/] Mend the errors and run again.")
-        raise typer.Exit(faults.exit_code) from None
-    except BookbuildError as fault:
-        console.print(f"[bold red]error[/] {escape(str(fault))}", soft_wrap=True)
-        if as_json:
-            _print_json({"ok": False, "error": str(fault)})
-        raise typer.Exit(fault.exit_code) from None
-    _report(console, outcome.findings, quiet)
-    if as_json:
-        findings = finding_records(outcome.findings)
-        _print_json(
-            {"ok": outcome.exit_code is ExitCode.OK, **outcome.record, "findings": findings}
-        )
-    elif not quiet:
-        for line in outcome.lines:
-            typer.echo(line)
-    raise typer.Exit(outcome.exit_code)
-
-
-@contextmanager
-def _progress(console: Console, quiet: bool) -> Iterator[Progress]:
-    """A line that says what is being made, where somebody watches."""
-    if quiet or not console.is_terminal:
-        yield lambda step: None
-        return
-    with console.status("bookbuild") as status:
-        yield lambda step: status.update(escape(step))
-
-
-def _report(console: Console, findings: Sequence[Diagnostic], quiet: bool) -> None:
-    shown = [item for item in findings if not quiet or item.severity is Severity.ERROR]
-    for finding in sorted(shown, key=lambda item: list(Severity).index(item.severity)):
-        colour = _COLOURS[finding.severity]
-        place = f"{finding.place}: " if finding.place else ""
-        line = f"[{colour}]{finding.severity}[/] {escape(place + finding.message)}"
-        console.print(f"{line} [dim]({finding.code})[/]", soft_wrap=True)
-        if finding.hint:
-            console.print(f"        {escape(finding.hint)}", style="dim", soft_wrap=True)
-
-
-def _print_json(content: object) -> None:
-    typer.echo(json.dumps(content, ensure_ascii=False, indent=2))

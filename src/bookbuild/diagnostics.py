@@ -14,7 +14,7 @@ from bookbuild.preflight_codes import PREFLIGHT_CODES
 
 
 class Severity(StrEnum):
-    """How much a finding weighs: an error stops the writing, the others never do."""
+    """How much a finding weighs: only an error can stop the writing, or part of it."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -90,7 +90,7 @@ CODES: dict[str, str] = {
     "picture-text": "A drawing holds text that needs a font.",
     "picture-coarse": "A picture is too coarse for the size it is set at.",
     "picture-set": "A picture with its pixels, its size on the page and its resolution.",
-    "picture-alt": "A picture without a text alternative.",
+    "picture-alt": "A picture without a text alternative, so no EPUB can be made.",
     "layout-file": "A file of the layout is missing, or a template or settings file is wrong.",
     "layout-engine": "The page engine could not use a rule or a file of the layout.",
     "font-missing": "A font of the layout is missing or can't be read.",
@@ -120,7 +120,13 @@ CODES: dict[str, str] = {
     "import-lost": "Something of an imported manuscript is not in the book's text.",
     "import-changed": "Something of an imported manuscript stands in another form, or other words.",
     "import-guess": "An import took something for what its source doesn't say it is.",
+    "accessibility-claim": "A certificate that the EPUB, as it stands, contradicts.",
+    "sample-missing": "There is no sample, because no section of the book is complete.",
     "ebook-document": "A document of the EPUB could not be made from the text.",
+    "epubcheck": "EPUBCheck has something to say about the EPUB.",
+    "epubcheck-missing": "EPUBCheck was not run, because the machine lacks it or a Java.",
+    "epubcheck-failed": "EPUBCheck was run and came to no answer.",
+    "page-list": "A printed page doesn't begin where the EPUB's page-list says.",
 }
 """Every code with its meaning in one sentence."""
 

@@ -16,7 +16,10 @@ from bookbuild.errors import BookbuildError
 
 MANIFEST_SCHEMA = "bookbuild-manifest-1"
 REPORT_SCHEMA = "bookbuild-report-1"
-Role = Literal["interior", "cover", "ebook", "screen"]
+Role = Literal[
+    "interior", "cover", "ebook", "screen", "shop-cover", "sample-ebook", "sample-pdf",
+    "thumbnail", "contents", "opening-text",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,12 @@ class Artifact:
     """Width and height: of the trimmed page, or of the cover sheet with its bleed."""
     made_for: PrintFacts | None = None
     """None for what isn't printed."""
+    pixels: tuple[int, int] | None = None
+    """Width and height of a picture."""
+    page: str = ""
+    """What a thumbnail shows: the printed page's label, or `cover`."""
+    section: str = ""
+    """What of the text a sample holds: the section's file."""
 
     @property
     def sha256(self) -> str:
@@ -79,6 +88,9 @@ class Artifact:
             "sha256": self.sha256,
             "pages": self.pages,
             "size_mm": list(self.size_mm) if self.size_mm else None,
+            **({"pixels": list(self.pixels)} if self.pixels else {}),
+            **({"page": self.page} if self.page else {}),
+            **({"section": self.section} if self.section else {}),
             **(self.made_for.record() if self.made_for else {}),
         }
 
@@ -126,6 +138,19 @@ class PrintSet:
             "for_print": self.for_print,
             "errors": list(self.errors),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A file that was asked for and not made, and the codes of the errors that forbid it."""
+
+    role: Role
+    file: str
+    errors: tuple[str, ...]
+
+    def record(self) -> dict[str, Any]:
+        """The file as the manifest tells that it is not there."""
+        return {"role": self.role, "file": self.file, "errors": list(self.errors)}
 
 
 def _made_for(facts: PrintFacts | None) -> str:

@@ -19,7 +19,8 @@ class ExitCode(IntEnum):
     ENVIRONMENT = 3
     """The machine lacks something: a library, space on the disk, a permission."""
     NOT_FOR_PRINT = 4
-    """Everything was made, but an error keeps a print set from the press."""
+    """The files were written, but an error keeps a print set from the press, or a file from
+    being made."""
 
 
 class BookbuildError(Exception):

@@ -43,7 +43,7 @@ def gather(
     for picture in pictures.values():
         findings += undrawable_text(picture.text, picture.place, faces)
     if has_errors(findings):
-        raise BookFaults(findings)
+        raise BookFaults(findings + document.unspoken)
     findings += check(spec, document)
     made_from = Ingredients(
         spec, document, layout, language, faces, pictures, statute, cover_picture
@@ -51,7 +51,7 @@ def gather(
     made_from = replace(made_from, pictures=fit_for_press(made_from))
     findings += check_limits(made_from, manuscript)
     if has_errors(findings):
-        raise BookFaults(findings)
+        raise BookFaults(findings + document.unspoken)
     return made_from, findings
 
 

@@ -15,7 +15,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency
 
 from bookbuild.settings import Settings, StringConstraints, Text, field_validator, model_validator
-from bookbuild.wording import ProofWords, check_wording
+from bookbuild.wording import AccessibilityWords, ProofWords, check_wording
 
 MADE_ROLES = (
     "endorsements", "daftar-gambar", "daftar-tabel", "daftar-singkatan", "daftar-pustaka", "indeks",
@@ -41,6 +41,9 @@ _PLACEHOLDERS = {
     "colophon_paper": {"name", "gsm"},
     "price": {"price"},
     "alt_cover": {"title"},
+    "sample_title": {"title"},
+    "sample_of": {"section", "title", "authors"},
+    "sample_publisher": {"publisher"},
 }
 """What each of the `Words` is filled with; a word that isn't here is taken as it stands."""
 
@@ -98,6 +101,7 @@ class Words(Settings):
     print_edition: Text
     revision: Text
     """With `{number}`."""
+    notes: Text
     note_number: Text
     back_to_text: Text
     copyright: Text
@@ -128,6 +132,15 @@ class Words(Settings):
     """With `{price}`."""
     alt_cover: Text
     """With `{title}`."""
+    sample: Text
+    sample_title: Text
+    """Title of a sample, with `{title}` of the book."""
+    sample_of: Text
+    """What a sample holds, with `{section}`, `{title}` and `{authors}`."""
+    sample_publisher: Text
+    """With `{publisher}`."""
+    sample_order: Text
+    """Before the address at which the book is sold."""
 
     @model_validator(mode="after")
     def _can_be_filled(self) -> Self:
@@ -145,6 +158,8 @@ class Language(Settings):
     words: Words
     headings: dict[str, Text]
     """Default heading for a role whose file brings none."""
+    accessibility: AccessibilityWords | None = None
+    """Without it the EPUB has no summary in words."""
     proof: ProofWords = ProofWords()
 
     @field_validator("headings")

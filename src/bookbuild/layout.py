@@ -38,6 +38,8 @@ class FontFile(Settings):
     style: Literal["normal", "italic"] = "normal"
     ebook: bool = True
     """Also embed it in the EPUB."""
+    licence: Text | None = None
+    """Its licence file, if that is not `font_licence`."""
 
 
 class Page(Settings):
@@ -111,7 +113,7 @@ class LayoutSettings(Settings):
     """What the colophon calls the text face."""
     fonts: tuple[FontFile, ...] = Field(min_length=1)
     font_licence: Text
-    """The licence file that goes into the EPUB with the fonts."""
+    """The licence of fonts that name no other; licences go into the EPUB with their fonts."""
     page: Page
     folio: FolioStyle
     code: CodeStyle

@@ -103,6 +103,12 @@ class Output(StrEnum):
     COVER = "cover"
     EBOOK = "ebook"
     SCREEN = "screen"
+    SHOP_COVER = "shop-cover"
+    SAMPLE_EBOOK = "sample-ebook"
+    SAMPLE_PDF = "sample-pdf"
+    THUMBNAIL = "thumbnail"
+    CONTENTS = "contents"
+    OPENING_TEXT = "opening-text"
 
 
 Only = Annotated[

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from bookbuild import presswork
-from bookbuild.diagnostics import Diagnostic
+from bookbuild.diagnostics import Diagnostic, has_errors
 from bookbuild.errors import ExitCode
+from bookbuild.evidence import Evidence
 from bookbuild.pipeline import Build
 from bookbuild.press.preflight import report
 from bookbuild.press.preflight.model import Finding, Preflight
@@ -35,6 +36,7 @@ def summary(build: Build) -> Mapping[str, Any]:
         "complete": build.complete,
         "artifacts": [artifact.record() for artifact in build.artifacts],
         "print_sets": [print_set.record() for print_set in build.print_sets],
+        "withheld": [item.record() for item in build.withheld],
     }
 
 
@@ -52,15 +54,29 @@ def _lines(made: Build, folder: Path | None) -> Iterator[str]:
     for print_set in made.print_sets:
         if not print_set.for_print:
             yield f"NOT FOR PRINT at {print_set.printer}: {', '.join(print_set.errors)}"
+    for item in made.withheld:
+        yield f"NOT MADE: {item.file}: {', '.join(item.errors)}"
     yield f"written to {folder}" if folder else "nothing written: this was a check"
 
 
 def built(made: Build, folder: Path | None) -> Outcome:
     """A build, written to `folder` or only tried."""
     record = {"folder": str(folder) if folder else None, **summary(made)}
-    fit = all(print_set.for_print for print_set in made.print_sets)
+    fit = all(print_set.for_print for print_set in made.print_sets) and not made.withheld
     exit_code = ExitCode.OK if fit else ExitCode.NOT_FOR_PRINT
     return Outcome(made.findings, record, tuple(_lines(made, folder)), exit_code)
+
+
+def examined(made: Build, proof: Evidence) -> Outcome:
+    """A build that was only tried, and what proves its EPUB."""
+    tried = built(made, None)
+    exit_code = ExitCode.NOT_FOR_PRINT if has_errors(proof.findings) else tried.exit_code
+    return Outcome(
+        (*tried.findings, *proof.findings),
+        {**tried.record, **(proof.record or {})},
+        (*tried.lines[:-1], *proof.lines, tried.lines[-1]),
+        exit_code,
+    )
 
 
 def checked(answers: Sequence[tuple[str, Preflight]]) -> Outcome:

@@ -110,6 +110,13 @@ def jpeg_from_pixels(width: int, height: int, rgb: bytes) -> bytes:
     return encode(Image.frombytes("RGB", (width, height), rgb), JPEG).data
 
 
+def smaller_jpeg(width: int, height: int, rgb: bytes, to: int) -> tuple[bytes, tuple[int, int]]:
+    """An sRGB JPEG of raw 8-bit RGB pixels, `to` pixels wide, and its size."""
+    size = to, max(1, round(height * to / width))
+    image = Image.frombytes("RGB", (width, height), rgb)
+    return encode(image.resize(size, Image.Resampling.LANCZOS), JPEG).data, size
+
+
 def grey_from_pixels(width: int, height: int, rgb: bytes) -> Rendering:
     """A grey PNG of raw 8-bit RGB pixels."""
     return encode(Image.frombytes("RGB", (width, height), rgb).convert("L"), PNG)

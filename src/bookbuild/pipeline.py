@@ -13,13 +13,20 @@ from typing import Any
 
 from bookbuild.book.manuscript import read_manuscript
 from bookbuild.diagnostics import Diagnostic, has_errors
-from bookbuild.ebook.documents import EbookIngredients
-from bookbuild.ebook.package import package
-from bookbuild.edition import Artifact, PrintFacts, PrintSet, Role, codes, manifest, report
+from bookbuild.edition import (
+    Artifact,
+    PrintFacts,
+    PrintSet,
+    Role,
+    Withheld,
+    codes,
+    manifest,
+    report,
+)
 from bookbuild.errors import BookFaults
 from bookbuild.gathering import gather
 from bookbuild.layout import layout_folders
-from bookbuild.pictures import jpeg_from_pixels
+from bookbuild.onscreen import on_screens, withhold
 from bookbuild.press.acceptance import accept
 from bookbuild.press.cover import Cover, cover
 from bookbuild.press.engine import versions
@@ -28,16 +35,15 @@ from bookbuild.press.measured import check_extent, check_overflow
 from bookbuild.press.missing import check_notes
 from bookbuild.press.preflighted import Preflighted, preflighted
 from bookbuild.press.printer import PrinterProfile, load_printer, with_marks
-from bookbuild.press.screen import Screen, screen
-from bookbuild.press.screenfile import Front
 from bookbuild.press.sheets import Ingredients
 from bookbuild.press.typography import report as typography_report
 from bookbuild.press.typography.glyphs import page_texts
 from bookbuild.press.typography.measure import Typography, measure_words
+from bookbuild.publicity import PUBLICITY
 from bookbuild.units import Length
 
 Progress = Callable[[str], None]
-USUAL: tuple[Role, ...] = ("interior", "cover", "ebook")
+USUAL: tuple[Role, ...] = ("interior", "cover", "ebook", *PUBLICITY)
 """What a build makes unless it is told otherwise."""
 _TOOLS = (
     "bookbuild", "ebooklib", "fonttools", "jinja2", "lxml", "markdown", "pikepdf", "pillow",
@@ -64,6 +70,7 @@ class Build:
     slug: str
     artifacts: tuple[Artifact, ...]
     print_sets: tuple[PrintSet, ...]
+    withheld: tuple[Withheld, ...]
     extent: Extent
     complete: bool
     manifest: bytes = field(repr=False)
@@ -71,7 +78,7 @@ class Build:
     made: tuple[Made, ...] = field(repr=False)
     """Interior and cover for each printer, in the order of `print_sets`."""
     typography: Typography = field(repr=False)
-    """Of the first set's interior; printers differ in blank pages alone."""
+    """Of the set whose pages count; printers differ in blank pages alone."""
     findings: tuple[Diagnostic, ...] = ()
 
     def files(self) -> dict[str, bytes]:
@@ -100,7 +107,8 @@ def make(
 
     With `printers`, a print set for each of them instead of one for the specification's printer;
     `block` is the measured thickness of the bound leaves; with `marks` the files have crop marks.
-    The EPUB lists the printed pages, unless `page_list` is false.
+    The EPUB lists the printed pages, unless `page_list` is false. What can't be read aloud as
+    the book stands is withheld; its print sets are made all the same.
 
     Raises:
         BookFaults: the book has errors; all that were found before the run had to stop.
@@ -117,25 +125,37 @@ def make(
     pages = set_pages(made_from, lambda part: progress(f"interior: {part}"))
     progress("cover")
     sets = tuple(_print_set(made_from, pages, *item, block) for item in profiles.items())
-    front = sets[0].outside.front
-    jpeg = jpeg_from_pixels(front.width, front.height, front.rgb)
-    progress("EPUB")
-    ebook = package(_for_ebook(made_from, jpeg, pages if page_list else None))
-    others = [Artifact("ebook", f"{made_from.spec.slug}.epub", ebook)]
-    if "screen" in only:
-        on_screen = _screen(made_from, sets[0], jpeg, progress)
-        others.append(_screen_file(made_from, on_screen))
-        findings += on_screen.findings
+    counted = _counted(sets, made_from.spec.printer)
+    unspoken = made_from.document.unspoken
+    withheld = withhold(made_from, only)
+    others, found = on_screens(
+        made_from,
+        counted.inside,
+        counted.outside.front,
+        pages.page_map.for_ebook() if page_list else None,
+        set(only) - {item.role for item in withheld},
+        progress,
+    )
+    findings += tuple(found)
     for made in sets:
         findings += made.inside.findings + made.outside.findings
-    inside = sets[0].inside
+    inside = counted.inside
     texts = tuple(page_texts(inside.readable))
     findings += check_extent(made_from, inside.extent) + check_overflow(made_from, inside, texts)
     findings += check_notes(made_from.document, inside)
     if has_errors(findings):
-        raise BookFaults(findings)
+        raise BookFaults(findings + unspoken)
     typography = measure_words(text.words for text in texts)
-    return _build(made_from, sets, others, only, typography, findings)
+    findings += unspoken
+    return _build(made_from, sets, counted, others, withheld, only, typography, findings)
+
+
+def _counted(sets: Sequence[Made], printer: str) -> Made:
+    """The set whose pages count: the specification's printer's, else the first that was asked for.
+
+    Printers differ in the blank leaves at the end alone, which the EPUB doesn't list.
+    """
+    return next((made for made in sets if made.name == printer), sets[0])
 
 
 def _print_set(
@@ -151,35 +171,6 @@ def _print_set(
     faults += inside.faults + outside.faults
     found = preflighted(made_from, printer, inside, outside)
     return Made(name, printer, inside, outside, faults + found.findings, found)
-
-
-def _screen(made_from: Ingredients, made: Made, jpeg: bytes, progress: Progress) -> Screen:
-    """The screen edition; where printers differ in blank pages, as the first one prints it."""
-    words, front = made_from.language.words, made.outside.front
-    said = words.alt_cover.format(title=made_from.spec.title)
-    cover_page = Front(jpeg, front.width, front.height, said, words.cover)
-    return screen(
-        made_from, made.inside, cover_page, lambda part: progress(f"screen edition: {part}")
-    )
-
-
-def _screen_file(made_from: Ingredients, made: Screen) -> Artifact:
-    trim = made_from.spec.trim
-    return Artifact("screen", "screen.pdf", made.pdf, made.pages, (trim.width.mm, trim.height.mm))
-
-
-def _for_ebook(made_from: Ingredients, front: bytes, pages: SetPages | None) -> EbookIngredients:
-    return EbookIngredients(
-        made_from.spec,
-        made_from.document,
-        made_from.layout,
-        made_from.language,
-        made_from.faces,
-        made_from.pictures,
-        front,
-        made_from.statute,
-        pages.page_map.for_ebook() if pages else None,
-    )
 
 
 def _artifacts(made_from: Ingredients, made: Made, alone: bool) -> tuple[Artifact, Artifact]:
@@ -202,13 +193,14 @@ def _artifacts(made_from: Ingredients, made: Made, alone: bool) -> tuple[Artifac
 def _build(
     made_from: Ingredients,
     sets: tuple[Made, ...],
+    counted: Made,
     others: Sequence[Artifact],
+    withheld: tuple[Withheld, ...],
     only: Collection[str],
     typography: Typography,
     findings: tuple[Diagnostic, ...],
 ) -> Build:
-    spec, first = made_from.spec, sets[0]
-    extent = first.inside.extent
+    spec, extent = made_from.spec, counted.inside.extent
     pairs = [_artifacts(made_from, made, len(sets) == 1) for made in sets]
     print_sets = tuple(
         PrintSet(made.name, *pair, codes(made.faults))
@@ -224,21 +216,23 @@ def _build(
         artifacts,
         {
             "print_sets": [print_set.record() for print_set in print_sets],
-            **_measured(made_from, first),
+            "withheld": [item.record() for item in withheld],
+            **_measured(made_from, counted),
             "typography": typography_report.figures(typography),
         },
         spec.model_dump(mode="json", exclude_none=True),
     )
     complete = made_from.document.complete
     return Build(
-        spec.slug, artifacts, print_sets, extent, complete, content, made_from, sets, typography,
+        spec.slug, artifacts, print_sets, withheld, extent, complete, content, made_from, sets,
+        typography,
         findings,
     )  # fmt: skip
 
 
-def _measured(made_from: Ingredients, first: Made) -> Mapping[str, Any]:
-    """What the manifest says of the book as it was made; of several sets, the first one's."""
-    extent = first.inside.extent
+def _measured(made_from: Ingredients, counted: Made) -> Mapping[str, Any]:
+    """What the manifest says of the book as it was made; of several sets, the counted one's."""
+    extent = counted.inside.extent
     return {
         "extent": {
             "roman": extent.roman,
@@ -247,15 +241,15 @@ def _measured(made_from: Ingredients, first: Made) -> Mapping[str, Any]:
             "pages": extent.pages,
             "printed": str(extent),
         },
-        "spine_mm": round(first.outside.spine.width.mm, 2),
-        "weight_g": first.outside.weight_g,
+        "spine_mm": round(counted.outside.spine.width.mm, 2),
+        "weight_g": counted.outside.weight_g,
         "complete": made_from.document.complete,
         "incomplete": [
             f"{section.file} is an outline"
             for section in made_from.document.sections
             if section.outline
         ],
-        "printer": first.name,
+        "printer": counted.name,
         "layout": made_from.layout.name,
         "versions": {**{name: version(name) for name in _TOOLS}, **versions()},
     }

@@ -187,10 +187,10 @@ def _marked(typography: Typography) -> Mapping[int, Sequence[tuple[str, Spot]]]:
 
 
 def _mark(spot: Spot, height: float) -> Box:
-    """A line's box in millimetres; letters reach three quarters of their size above it."""
+    """A line's box in millimetres: 0.75 of its size above the baseline, 0.3 below."""
     left, baseline, right, size = (Length(value).mm for value in spot.box)
     top = height - baseline - size * 0.75
-    return round(left, 2), round(top, 2), round(right - left, 2), round(size, 2)
+    return round(left, 2), round(top, 2), round(right - left, 2), round(size * 1.05, 2)
 
 
 def _page(view: PageView, label: str, marked: Sequence[tuple[str, Spot]]) -> PageFacts:

@@ -9,11 +9,13 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+import unicodedata
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import tree_sitter
 import tree_sitter_toml
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -27,6 +29,7 @@ from pydantic import (
 )
 
 from bookbuild.diagnostics import Diagnostic, Place, error
+from bookbuild.textfile import is_control
 from bookbuild.units import Length
 from bookbuild.units import parse as parse_length
 
@@ -54,6 +57,7 @@ _SHAPES = {
     "13 digits",
     "currency": "three capital letters: IDR",
     "website": "an address that begins with https://",
+    "report": "an address that begins with https://",
     "order_url": "an address that begins with https://",
 }
 """What a text of a certain form looks like, by the last part of its key."""
@@ -82,7 +86,18 @@ LengthField = Annotated[
 ]
 """A length, written in TOML as a text with its unit."""
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+def _clean(text: str) -> str:
+    """Composed (NFC), and without the control characters that escapes bring in; ValueError."""
+    for char in text:
+        if is_control(char):
+            raise ValueError(f"control character U+{ord(char):04X}: delete it")
+    return unicodedata.normalize("NFC", text)
+
+
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_clean)
+]
 """A text that says something: never empty."""
 
 Model = TypeVar("Model", bound=Settings)

@@ -24,7 +24,13 @@ def decode(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
             "delete it",
         )
         for index, char in enumerate(text)
-        if char not in "\n\t"
-        and (unicodedata.category(char) in ("Cc", "Zl", "Zp") or char in "\ufffe\uffff")
+        if is_control(char)
     )
     return (None, faults) if faults else (unicodedata.normalize("NFC", text), ())
+
+
+def is_control(char: str) -> bool:
+    """True for characters that no text of a book holds, and XML often can't."""
+    return char not in "\n\t" and (
+        unicodedata.category(char) in ("Cc", "Zl", "Zp") or char in "\ufffe\uffff"
+    )

@@ -44,6 +44,25 @@ def check_wording(words: Settings, placeholders: Mapping[str, Set[str]]) -> None
         raise ValueError("; ".join(faults))
 
 
+class AccessibilityWords(Settings):
+    """Sentences of an EPUB's accessibility summary; each is said where it is true."""
+
+    tables: Text
+    """Every table has header cells."""
+    notes: Text
+    """Notes and their calls are linked both ways."""
+    languages: Text
+    """Words in other languages are marked."""
+    abbreviations: Text
+    """Abbreviations carry what they stand for."""
+    formulas: Text
+    """A formula's text alternative is its LaTeX source."""
+    decoration: Text
+    """Pictures that only decorate are passed over."""
+    uncertified: Text
+    """Nobody has certified conformance to WCAG."""
+
+
 class ProofWords(Settings):
     """What a proof says to editors and authors, in the book's language."""
 

@@ -175,6 +175,11 @@ def has_class(element: Element, name: str) -> bool:
     return name in (element.get("class") or "").split()
 
 
+def unwrap(root: Element, *tags: str) -> None:
+    """Take the tags of every such element below `root` away; what is inside them stays."""
+    etree.strip_tags(root, *tags)
+
+
 def move_children(source: Element, target: Element) -> None:
     """Append everything inside `source` to the empty element `target`."""
     target.text = source.text
@@ -191,7 +196,12 @@ def texts(root: Element) -> Iterator[tuple[Element, str]]:
 
 def tidy_namespaces(root: Element) -> None:
     """Declare the EPUB namespace once, on the root."""
-    etree.cleanup_namespaces(root, top_nsmap={"epub": "http://www.idpf.org/2007/ops"})
+    declare_once(root, "epub", "http://www.idpf.org/2007/ops")
+
+
+def declare_once(root: Element, prefix: str, namespace: str) -> None:
+    """Declare a namespace on the root, and not again inside."""
+    etree.cleanup_namespaces(root, top_nsmap={prefix: namespace})
 
 
 def bare_document(root: Element) -> bytes:

@@ -117,6 +117,8 @@ class Document:
     sections: tuple[Section, ...]
     targets: Mapping[str, Target]
     findings: tuple[Diagnostic, ...]
+    unspoken: tuple[Diagnostic, ...] = ()
+    """Errors that stop no printed book, but whatever is to be read aloud."""
 
     @property
     def complete(self) -> bool:

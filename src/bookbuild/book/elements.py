@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import unquote
 
@@ -15,8 +16,9 @@ from bookbuild.book import highlight
 from bookbuild.book.dialect import SIZES
 from bookbuild.book.manuscript import Source
 from bookbuild.book.mathematics import BadFormula, mathml
-from bookbuild.diagnostics import Diagnostic, error, warning
+from bookbuild.diagnostics import Diagnostic, Place, error, warning
 
+_FILE_NAME = re.compile(r"\S+\.(jpe?g|png|webp|svg|gif|tiff?)", re.IGNORECASE)
 _REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.IGNORECASE)
 
 
@@ -115,9 +117,11 @@ def _take_pictures(source: Source, root: xhtml.Element) -> tuple[tuple[str, ...]
     """Paths made relative to manuscript/; a picture alone in its paragraph becomes a figure."""
     paths: list[str] = []
     findings: list[Diagnostic] = []
+    before: Counter[str] = Counter()
     for image in xhtml.elements(root, "img"):
         typed = image.get("src", "")
-        place, src = source.place_of(f"]({typed}"), unquote(typed)
+        place, src = _place_of_picture(source, typed, before[typed]), unquote(typed)
+        before[typed] += 1
         if _REMOTE.match(src):
             hint = "save the picture in manuscript/ and name that file"
             message = f"“{src}” is not in the book's folder"
@@ -129,9 +133,7 @@ def _take_pictures(source: Source, root: xhtml.Element) -> tuple[tuple[str, ...]
             hint = "keep every picture inside manuscript/"
             findings.append(error("picture-file", f"“{src}” lies outside manuscript/", place, hint))
             continue
-        if not image.get("alt"):
-            hint = "write what it shows: ![what it shows](file)"
-            findings.append(warning("picture-alt", f"“{src}” has no text alternative", place, hint))
+        findings.extend(_check_alternative(image, src, place))
         image.set("src", path)
         paths.append(path)
         if xhtml.parent_of(image).tag != "figure" and not _make_figure(image):
@@ -139,6 +141,29 @@ def _take_pictures(source: Source, root: xhtml.Element) -> tuple[tuple[str, ...]
             hint = "put an empty line before and after it, and it becomes a figure"
             findings.append(warning("picture-inline", message, place, hint))
     return tuple(dict.fromkeys(paths)), findings
+
+
+def _place_of_picture(source: Source, typed: str, before: int) -> Place:
+    """Where a file is shown, as Markdown or raw, for the nth time after the first."""
+    start = re.compile(rf"""\]\(<?{re.escape(typed)}|src=["']{re.escape(typed)}["']""")
+    return source.place_of_match(start, before)
+
+
+def _check_alternative(image: xhtml.Element, src: str, place: Place) -> Iterator[Diagnostic]:
+    """What is said to those who can't see a picture: a text, or that it only decorates."""
+    said = (image.get("alt") or "").strip()
+    if xhtml.has_class(image, "decorative"):
+        if said:
+            message = f"“{src}” is marked as decoration, so nobody hears its text alternative"
+            yield warning("picture-alt", message, place, "take out {.decorative}, or the text")
+        image.set("alt", "")
+        return
+    hint = "write what it shows, ![what it shows](file), or ![](file){.decorative} of an ornament"
+    if not said:
+        yield error("picture-alt", f"“{src}” has no text alternative", place, hint)
+    elif _FILE_NAME.fullmatch(said):
+        message = f"“{src}” has a file's name for a text alternative"
+        yield error("picture-alt", message, place, hint)
 
 
 def _make_figure(image: xhtml.Element) -> bool:

@@ -218,12 +218,38 @@ class Sales(Settings):
     order_url: WebAddress | None = None
 
 
+class Sample(Settings):
+    """What of the book is shown to those who haven't bought it."""
+
+    section: Text
+    """Its file in ``manuscript/``."""
+
+
 class Endorsement(Settings):
     """A recommendation printed in the book."""
 
     text: Text
     name: Text
     position: Text | None = None
+
+
+class Series(Settings):
+    """The series that the book belongs to, or the set that it is a volume of."""
+
+    name: Text
+    kind: Literal["series", "set"] = "series"
+    """A set is whole some day, a series goes on (EPUB 3.3, D.3.3.1)."""
+    number: int | None = Field(default=None, ge=0)
+
+
+class Certificate(Settings):
+    """Who checked the EPUB against EPUB Accessibility 1.1 and WCAG 2.2 AA, and when."""
+
+    certified_by: Text
+    date: dates.date
+    credential: Text | None = None
+    """What entitles the certifier: a name, or an address."""
+    report: WebAddress | None = None
 
 
 class Bibliography(Settings):

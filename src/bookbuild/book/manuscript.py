@@ -64,7 +64,11 @@ class Source:
     def place_of_id(self, name: str, occurrence: int = 0) -> Place:
         """Where the id is given (`{#name}`, `id="name"`) for the nth time after the first."""
         given = re.compile(rf"\{{[^}}\n]*#{re.escape(name)}(?![\w-])|id=[\"']?{re.escape(name)}\b")
-        starts = [match.start() for match in given.finditer(self.text)]
+        return self.place_of_match(given, occurrence)
+
+    def place_of_match(self, pattern: re.Pattern[str], occurrence: int = 0) -> Place:
+        """Where `pattern` matches for the nth time after the first; the file alone if nowhere."""
+        starts = [match.start() for match in pattern.finditer(self.text)]
         return self._place_at(starts[occurrence]) if occurrence < len(starts) else Place(self.file)
 
     def _place_at(self, position: int) -> Place:

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 
 from bookbuild.book.facts import (
     Bibliography,
+    Certificate,
     Contributor,
     ContributorRole,
     CoverStock,
@@ -24,6 +25,8 @@ from bookbuild.book.facts import (
     Publisher,
     Rights,
     Sales,
+    Sample,
+    Series,
     Slug,
     Stock,
     Trim,
@@ -90,6 +93,8 @@ class BookSpec(Settings):
     title: Text
     short_title: Text | None = None
     """The title as the running head prints it; without it, the title itself."""
+    sort_title: Text | None = None
+    """The title as a catalogue files it: `Rumah Kaca, Sebuah`."""
     subtitle: Text | None = None
     tagline: Text | None = None
     language: LanguageCode
@@ -116,6 +121,9 @@ class BookSpec(Settings):
     wrapping: Text | None = None
     prices: Prices | None = None
     sales: Sales | None = None
+    series: Series | None = None
+    accessibility: Certificate | None = None
+    sample: Sample | None = None
     bibliography: Bibliography | None = None
     endorsements: tuple[Endorsement, ...] = ()
     manuscript: tuple[Entry, ...] = Field(min_length=1)
@@ -159,6 +167,16 @@ class BookSpec(Settings):
             raise ValueError(
                 "[[endorsements]] are given, but no [[manuscript]] entry says where they stand: "
                 "add one with role = “endorsements”"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _sample_is_of_the_book(self) -> Self:
+        files = [entry.file for entry in self.manuscript if entry.file]
+        if self.sample is not None and self.sample.section not in files:
+            raise ValueError(
+                f"[sample] section “{self.sample.section}” is no file of [[manuscript]]; "
+                f"known are {', '.join(files)}"
             )
         return self
 

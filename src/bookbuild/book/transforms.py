@@ -18,7 +18,7 @@ from bookbuild.book.made import Listed, body_of, has_content
 from bookbuild.book.manuscript import FOLDER, SPECIFICATION, Head, Manuscript, Source
 from bookbuild.book.sections import HEADINGS, Draft, Numbering, identify, section
 from bookbuild.book.spec import Entry
-from bookbuild.diagnostics import Diagnostic, Place, error
+from bookbuild.diagnostics import Diagnostic, Place, Severity, error
 from bookbuild.language import Language
 
 
@@ -59,7 +59,13 @@ def build_document(manuscript: Manuscript, language: Language) -> Document:
         fragments = (draft.epigraph, *(note.body for note in draft.notes))
         roots = [draft.root, *map(xhtml.parse, fragments)]
         findings.extend(references.unknown(draft.source, roots, targets))
-    return Document(sections, targets, tuple(dict.fromkeys(findings)))
+    told = tuple(dict.fromkeys(findings))
+    unspoken = tuple(item for item in told if _leaves_unspoken(item))
+    return Document(sections, targets, tuple(x for x in told if x not in unspoken), unspoken)
+
+
+def _leaves_unspoken(finding: Diagnostic) -> bool:
+    return finding.severity is Severity.ERROR and finding.code == "picture-alt"
 
 
 def _sections(

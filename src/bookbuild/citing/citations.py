@@ -20,7 +20,7 @@ from bookbuild import xhtml
 from bookbuild.citing.csl import Call, Unusable, render, schema_faults
 from bookbuild.citing.csl_flow import Locator
 from bookbuild.citing.csl_style import Style, read_style
-from bookbuild.citing.csl_text import finished, from_xhtml
+from bookbuild.citing.csl_text import finished, from_xhtml, marked
 from bookbuild.citing.works import PLAIN, Library, Work
 from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.language import Language
@@ -170,16 +170,21 @@ def set_citations(
         plain = tuple(_keys(cluster.cites) for cluster in clusters)
         return Citations(plain, (), style.is_note_style, found)
     rendered = iter(set_.clusters)
+    tongues = {key: _tongue(library.works[key], language) for key in used}
     written = [
-        _written(next(rendered) if cites else "", language, set_.comma_inside, style.is_note_style)
-        for cites in calls
-    ]
+        _written(
+            next(rendered) if cites else "", language, set_.comma_inside,
+            {tongues[cite.key] for cite in cites}, style.is_note_style,
+        )
+        for cites in known
+    ]  # fmt: skip
     shown = tuple(
         text + _keys([cite for cite in cluster.cites if cite.key not in library], bool(text))
         for text, cluster in zip(written, clusters, strict=True)
     )
     entries = tuple(
-        (key, _written(text, language, set_.comma_inside)) for key, text in set_.entries
+        (key, _written(text, language, set_.comma_inside, {tongues[key]}))
+        for key, text in set_.entries
     )
     return Citations(shown, entries, style.is_note_style, findings)
 
@@ -215,6 +220,11 @@ def _call(cite: Cite, language: Language) -> Call:
     )
 
 
+_TITLES = frozenset(
+    ("title", "title-short", "container-title", "container-title-short", "collection-title",
+     "volume-title", "part-title")
+)  # fmt: skip
+"""Texts of a work that are in its language."""
 _GENRES: Mapping[str, Mapping[str, str]] = {
     "id": {"phdthesis": "Disertasi", "mastersthesis": "Tesis magister"},
     "en": {"phdthesis": "PhD diss.", "mastersthesis": "Master’s thesis"},
@@ -224,7 +234,7 @@ _GENRES: Mapping[str, Mapping[str, str]] = {
 def _marked(work: Work, language: Language) -> dict[str, str]:
     """The work's texts as the engine takes them, with the language's quotes."""
     genres = _GENRES.get((language.formats or language.code)[:2], _GENRES["en"])
-    texts = {}
+    texts, foreign = {}, _tongue(work, language)
     for name, text in work.texts.items():
         if name in PLAIN:
             texts[name] = text
@@ -232,7 +242,8 @@ def _marked(work: Work, language: Language) -> dict[str, str]:
         root = xhtml.parse(genres.get(text, text) if name == "genre" else text)
         if name != "page":
             smarten(root, language)
-        texts[name] = from_xhtml(xhtml.write(root))
+        text = from_xhtml(xhtml.write(root))
+        texts[name] = marked("foreign", text) if name in _TITLES and foreign else text
     if not {"title", "title-short"} & set(texts) and not work.names:
         texts["title"] = work.key  # so that it is seen
     texts["language"] = _code(work.texts.get("language", ""), language)
@@ -247,11 +258,28 @@ def _code(said: str, language: Language) -> str:
     return known if re.fullmatch(r"[a-z]{2,3}(-\w+)*", known) else language.formats or language.code
 
 
-def _written(text: str, language: Language, comma_inside: bool, opens: bool = False) -> str:
-    """Marked text as XHTML; with `opens` it begins a note, so with a capital."""
+def _tongue(work: Work, language: Language) -> str:
+    """The code of a work's language if it isn't the book's, else nothing."""
+    code = _code(work.texts.get("language", ""), language)
+    own = {language.code.partition("-")[0], (language.formats or "").partition("-")[0]}
+    return "" if code.partition("-")[0] in own else code
+
+
+def _written(
+    text: str, language: Language, comma_inside: bool, tongues: set[str], opens: bool = False
+) -> str:
+    """Marked text as XHTML; with `opens` it begins a note, so with a capital.
+
+    Titles in another language say so, unless works of several are told in one breath.
+    """
     if opens:
         text = re.sub(r"^(\W*)([^\W\d_])", lambda first: first[1] + first[2].upper(), text)
     root = xhtml.parse(finished(text.strip(), language.punctuation.close_double, comma_inside))
+    foreign = tongues - {""}
+    for title in xhtml.elements(root, "foreign") if len(foreign) == 1 else ():
+        title.tag = "span"
+        title.set("lang", next(iter(foreign)))
+    xhtml.unwrap(root, "foreign")
     links = xhtml.elements(root, "a")
     shown = [link.text for link in links]
     for link in links:

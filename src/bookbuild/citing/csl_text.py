@@ -11,7 +11,7 @@ import unicodedata
 
 from bookbuild import xhtml
 
-_TAGS = ("em", "strong", "sup", "sub", "small-caps", "nocase")
+_TAGS = ("em", "strong", "sup", "sub", "small-caps", "nocase", "foreign")
 _OPEN = {tag: chr(0xE000 + 2 * at) for at, tag in enumerate(_TAGS)}
 _CLOSE = {tag: chr(0xE001 + 2 * at) for at, tag in enumerate(_TAGS)}
 _OPENED = {mark: tag for tag, mark in _OPEN.items()}
@@ -170,7 +170,7 @@ def _tags(text: str) -> str:
             out.append(char if char in "\ue100\ue101" else xhtml.escape(char))
     for _, at, _ in pending:
         out[at] = ""
-    return re.sub(r"<(em|strong|sup|sub)></\1>", "", "".join(out))
+    return re.sub(r"<(em|strong|sup|sub|foreign)></\1>", "", "".join(out))
 
 
 def _start(tag: str) -> str:

@@ -5,26 +5,32 @@ In: specification, document, layout, pictures. Out: `EbookDocument`s in reading 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import count
 from typing import Any
 
 from bookbuild import xhtml
 from bookbuild.book.document import Document, Section
 from bookbuild.book.imprint import imprint
 from bookbuild.book.places import Begin, Pages
+from bookbuild.book.sample import Closing
 from bookbuild.book.spec import BookSpec
 from bookbuild.diagnostics import Place, error
 from bookbuild.ebook.breaks import Break, mark_pages
-from bookbuild.ebook.text import Links, caption_list, ebook_text, index_text, note_text
+from bookbuild.ebook.naming import file_names, picture_names, section_titles
+from bookbuild.ebook.text import (
+    Links,
+    caption_list,
+    ebook_text,
+    index_text,
+    label_text,
+    note_text,
+)
 from bookbuild.errors import BookFaults
 from bookbuild.fonts import Face
-from bookbuild.language import MADE_ROLES, Language
+from bookbuild.language import Language
 from bookbuild.layout import Layout, safe
-from bookbuild.pictures import ENDINGS, Picture
+from bookbuild.pictures import Picture
 from bookbuild.punctuation import smart_text
 
 STYLE = "style.css"
@@ -49,8 +55,10 @@ SEMANTICS: Mapping[str, tuple[str, str]] = {
 }
 """epub:type (EPUB 3 Structural Semantics Vocabulary) and role (DPUB-ARIA 1.1) of a section."""
 
-_OWN_DOCUMENTS = ("cover", "title", "imprint", "nav", "colophon")
-"""Documents that no file of the manuscript brings."""
+_LANDMARKS = {"daftar-pustaka": "bibliography", "glosarium": "glossary", "indeks": "index"}
+"""Sections that a reader looks things up in (EPUB Accessibility 1.1 Techniques, landmarks)."""
+_XHTML = "{http://www.w3.org/1999/xhtml}"
+_VOID = frozenset(f"{_XHTML}{tag}" for tag in ("br", "col", "hr", "img", "link", "meta", "wbr"))
 _MATTER = {"front": "frontmatter", "body": "bodymatter", "back": "backmatter"}
 
 
@@ -69,6 +77,13 @@ class EbookIngredients:
     statute: tuple[str, ...] = ()
     pages: Pages | None = None
     """Of the printed edition, if the EPUB is to list them."""
+    closing: Closing | None = None
+    """The last page of a sample; None for the whole book."""
+
+    @property
+    def title(self) -> str:
+        """What shelves show: the book's title, and whether this is only a sample of it."""
+        return self.closing.title if self.closing else self.spec.title
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +93,8 @@ class Entry:
     label: str
     href: str
     entries: tuple[Entry, ...] = ()
+    markup: str = ""
+    """The label as XHTML, where it is more than plain text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +102,8 @@ class EbookDocument:
     """One XHTML file of the EPUB."""
 
     name: str
+    title: str
+    """What it is called, unlike any other."""
     data: bytes = field(repr=False)
     entry: Entry | None
     """Its line in the table of contents."""
@@ -101,13 +120,14 @@ def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
     """Every document in reading order; the navigation comes later, it points into these."""
     spec, words = made_from.spec, made_from.language.words
     document = made_from.document
-    files, pictures = _file_names(document), picture_names(made_from.pictures)
+    files, pictures = file_names(document), picture_names(made_from.pictures)
     links = Links(document, made_from.language, files, pictures, made_from.pages)
     authors = tuple(smart_text(name, made_from.language) for name in spec.people("author"))
     found = [
         _fill(made_from, "cover", words.cover, {"picture": COVER_PICTURE}, landmark="cover"),
         _fill(
-            made_from, "title", words.title_page, {"authors": authors},
+            made_from, "title", words.title_page,
+            {"authors": authors, "sample": words.sample if made_from.closing else ""},
             entry=words.title_page, landmark="titlepage",
         ),
         _fill(
@@ -116,52 +136,42 @@ def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
             entry=words.imprint, landmark="copyright-page",
         ),
     ]  # fmt: skip
-    begun = False
+    begun = in_part = False
+    names = section_titles(document, {item.title for item in found} | {words.colophon})
     for section in document.sections:
-        starts = not begun and section.matter == "body"
+        starts = not begun and (section.matter == "body" or made_from.closing is not None)
         begun = begun or starts
-        found.append(_section(made_from, section, links, "bodymatter" if starts else ""))
+        is_part, body = section.role == "part", section.matter == "body"
+        in_part = body and (in_part or is_part)
+        landmark = "bodymatter" if starts else _LANDMARKS.get(section.role, "")
+        level = 2 if in_part and not is_part else 1
+        found.append(_section(made_from, section, links, names[section.id], level, landmark))
+    if made_from.closing is not None:
+        last = {"closing": made_from.closing}
+        found.append(_fill(made_from, "closing", words.sample, last, entry=words.sample))
+        return tuple(found)
     sentence = words.colophon_text.format(typeface=made_from.layout.settings.typeface)
     values = {"sentences": (sentence,)}
     found.append(_fill(made_from, "colophon", words.colophon, values, entry=words.colophon))
     return tuple(found)
 
 
-def _file_names(document: Document) -> Mapping[str, str]:
-    """For each section's id an XHTML file name of plain ASCII, unlike any other."""
-    names: dict[str, str] = {}
-    taken = {f"{name}.xhtml" for name in _OWN_DOCUMENTS}
-    for section in document.sections:
-        stem = section.role if section.role in MADE_ROLES else section.file
-        stem = ascii_name(stem.removeprefix("manuscript/").removesuffix(".md"))
-        tries = (f"{stem}{f'-{number}' if number else ''}.xhtml" for number in count())
-        names[section.id] = next(name for name in tries if name not in taken)
-        taken.add(names[section.id])
-    return names
-
-
-def ascii_name(text: str) -> str:
-    """`text` in lower-case ASCII letters, digits and hyphens."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "x"
-
-
-def picture_names(pictures: Mapping[str, Picture]) -> Mapping[str, str]:
-    """For each picture of the manuscript its file name in the EPUB."""
-    names: dict[str, str] = {}
-    for path, picture in pictures.items():
-        ending = ENDINGS[picture.screen.media_type]
-        stem = ascii_name(path.rpartition(".")[0])
-        name = f"pictures/{stem}.{ending}"
-        while name in names.values():
-            name = name.replace(f".{ending}", f"-x.{ending}")
-        names[path] = name
-    return names
-
-
 def render(layout: Layout, template: str, values: Mapping[str, Any]) -> bytes:
     """A template of the layout as a strict XHTML document; raises as `_tree` does."""
-    return xhtml.document(_tree(layout, template, values))
+    return written(_tree(layout, template, values))
+
+
+def document_title(title: str, made_from: EbookIngredients) -> str:
+    """The `<title>` of a file: the most precise part first, then the book's."""
+    return f"{title} | {smart_text(made_from.spec.title, made_from.language)}"
+
+
+def written(root: xhtml.Element) -> bytes:
+    """A document as bytes; elements without content are closed by a tag, as HTML parsers ask."""
+    for element in root.iter("*"):
+        if not len(element) and not element.text and element.tag not in _VOID:
+            element.text = ""
+    return xhtml.document(root)
 
 
 def _tree(layout: Layout, template: str, values: Mapping[str, Any]) -> xhtml.Element:
@@ -193,6 +203,7 @@ def _fill(
     under: tuple[Entry, ...] = (),
     landmark: str = "",
     begins: Sequence[tuple[str, Begin]] = (),
+    markup: str = "",
 ) -> EbookDocument:
     spec, language = made_from.spec, made_from.language
     name = name or f"{template}.xhtml"
@@ -202,7 +213,7 @@ def _fill(
         {
             "name": made_from.layout.name,
             "lang": spec.language,
-            "document_title": title,
+            "document_title": document_title(title, made_from),
             "style": STYLE,
             "book": smart_text(spec.title, language),
             "subtitle": smart_text(spec.subtitle or "", language),
@@ -211,18 +222,24 @@ def _fill(
             **values,
         },
     )
-    line = Entry(entry, name, under) if entry else None
+    line = Entry(entry, name, under, markup) if entry else None
     breaks = mark_pages(root, begins)
-    return EbookDocument(name, xhtml.document(root), line, landmark, breaks=breaks)
+    return EbookDocument(name, title, written(root), line, landmark, breaks=breaks)
 
 
 def _section(
-    made_from: EbookIngredients, section: Section, links: Links, landmark: str
+    made_from: EbookIngredients,
+    section: Section,
+    links: Links,
+    title: str,
+    level: int,
+    landmark: str,
 ) -> EbookDocument:
     kind, role = SEMANTICS.get(section.role, ("", ""))
     name = links.files[section.id]
     values = {
         "id": section.id,
+        "level": level,
         "matter": _MATTER[section.matter],
         "kind": kind,
         "plain": not section.shown,
@@ -237,7 +254,7 @@ def _section(
             {"id": item.id, "level": item.level, "title": safe(item.title)}
             for item in section.headings
         ],
-        "body": safe(_body(section, links)),
+        "body": safe(_body(section, links, level - 1)),
         "notes": [
             {"number": note.number, "body": safe(note_text(note, section, links))}
             for note in section.notes
@@ -245,8 +262,11 @@ def _section(
     }
     label = f"{section.label} {section.text}".strip()
     under = tuple(
-        Entry(item.text, f"{name}#{item.id}") for item in section.headings if item.level == 2
+        Entry(item.text, f"{name}#{item.id}", markup=safe(label_text(item.title)))
+        for item in section.headings
+        if item.level == 2
     )
+    markup = safe(f"{xhtml.escape(section.label)} {label_text(section.title)}".strip())
     pages = made_from.pages
     begins = [
         (page, begin)
@@ -254,16 +274,16 @@ def _section(
         if begin and begin.section == section.id
     ]
     document = _fill(
-        made_from, "section", label, values,
-        name=name, entry=label, under=under, landmark=landmark, begins=begins,
+        made_from, "section", title, values,
+        name=name, entry=label, under=under, landmark=landmark, begins=begins, markup=markup,
     )  # fmt: skip
     return replace(document, is_part=section.role == "part", in_body=section.matter == "body")
 
 
-def _body(section: Section, links: Links) -> str:
+def _body(section: Section, links: Links, deeper: int) -> str:
     if section.role == "indeks":
         return index_text(section, links)
     if section.role in ("daftar-gambar", "daftar-tabel"):
         kind = "figure" if section.role == "daftar-gambar" else "table"
         return caption_list(kind, section, links)
-    return ebook_text(section.body, section, links, "b")
+    return ebook_text(section.body, section, links, "b", deeper)

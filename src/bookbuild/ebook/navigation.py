@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import count
 
 from bookbuild import xhtml
-from bookbuild.ebook.documents import STYLE, EbookDocument, EbookIngredients, Entry, render
+from bookbuild.ebook.documents import (
+    STYLE,
+    EbookDocument,
+    EbookIngredients,
+    Entry,
+    document_title,
+    render,
+)
 
 NAV = "nav.xhtml"
 NCX = "toc.ncx"
@@ -36,8 +43,19 @@ def pages(documents: tuple[EbookDocument, ...]) -> tuple[Entry, ...]:
     )
 
 
-def navigation(made_from: EbookIngredients, documents: tuple[EbookDocument, ...]) -> bytes:
-    """nav.xhtml: table of contents, landmarks, and the printed pages."""
+@dataclass(frozen=True, slots=True)
+class Landmark:
+    """A place that readers offer by its kind: its epub:type, where it is, what it is called."""
+
+    kind: str
+    href: str
+    label: str
+
+
+def landmarks(
+    made_from: EbookIngredients, documents: tuple[EbookDocument, ...]
+) -> tuple[Landmark, ...]:
+    """The book's landmarks, the contents first."""
     words = made_from.language.words
     named = {
         "cover": words.cover,
@@ -45,21 +63,27 @@ def navigation(made_from: EbookIngredients, documents: tuple[EbookDocument, ...]
         "copyright-page": words.imprint,
         "bodymatter": words.begin_reading,
     }
-    landmarks = [("toc", f"{NAV}#toc", words.contents)]
-    landmarks += [
-        (item.landmark, item.name, named[item.landmark]) for item in documents if item.landmark
-    ]
+    toc = Landmark("toc", f"{NAV}#toc", words.contents)
+    marked = (item for item in documents if item.landmark)
+    return toc, *(
+        Landmark(item.landmark, item.name, named.get(item.landmark, item.title)) for item in marked
+    )
+
+
+def navigation(made_from: EbookIngredients, documents: tuple[EbookDocument, ...]) -> bytes:
+    """nav.xhtml: table of contents, landmarks, and the printed pages."""
+    words = made_from.language.words
     return render(
         made_from.layout,
         "nav",
         {
             "name": made_from.layout.name,
             "lang": made_from.spec.language,
-            "document_title": words.contents,
+            "document_title": document_title(words.contents, made_from),
             "style": STYLE,
             "words": words,
             "entries": contents(documents),
-            "landmarks": landmarks,
+            "landmarks": landmarks(made_from, documents),
             "pages": pages(documents),
         },
     )
@@ -81,7 +105,7 @@ def ncx(made_from: EbookIngredients, documents: tuple[EbookDocument, ...]) -> by
         ("dtb:maxPageNumber", str(max(numbers, default=0))),
     ):
         xhtml.child(head, "meta", name=name, content=content)
-    xhtml.child(xhtml.child(root, "docTitle"), "text", spec.title)
+    xhtml.child(xhtml.child(root, "docTitle"), "text", made_from.title)
     for author in spec.people("author"):
         xhtml.child(xhtml.child(root, "docAuthor"), "text", author)
     _points(xhtml.child(root, "navMap"), entries, order, count(1))

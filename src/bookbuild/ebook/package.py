@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,30 +17,26 @@ from typing import Any
 from ebooklib import epub
 
 from bookbuild import fonts, xhtml
-from bookbuild.book.spec import BookSpec
-from bookbuild.ebook.accessibility import accessibility
+from bookbuild.diagnostics import Diagnostic
+from bookbuild.ebook.accessibility import finished
 from bookbuild.ebook.documents import (
     COVER_PICTURE,
     STYLE,
     EbookDocument,
     EbookIngredients,
     documents,
-    picture_names,
 )
-from bookbuild.ebook.navigation import NAV, NCX, navigation, ncx
-from bookbuild.language import Language, roman
+from bookbuild.ebook.metadata import IDENTIFIER_ID, metadata, unproven
+from bookbuild.ebook.naming import picture_names
+from bookbuild.ebook.navigation import NAV, NCX, Landmark, landmarks, navigation, ncx
+from bookbuild.ebook.split import split
 
 FOLDER = "EPUB"
 XHTML = "application/xhtml+xml"
-_DC = "{http://purl.org/dc/elements/1.1/}"
-_MARC = {
-    "author": "aut",
-    "contributor": "ctb",
-    "editor": "edt",
-    "translator": "trl",
-    "illustrator": "ill",
-}
-"""MARC relator codes."""
+_IBOOKS = "http://vocabulary.itunes.apple.com/rdf/ibooks/vocabulary-extensions-1.0/"
+_APPLE = "com.apple.ibooks.display-options.xml"
+_GUIDE = {"cover": "cover", "toc": "toc", "bodymatter": "text"}
+"""Landmarks (epub:type) and what the guide calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,24 +53,39 @@ class _File:
     """False: beside the book in the ZIP, unknown to its manifest."""
 
 
-def package(made_from: EbookIngredients) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Ebook:
+    """A finished EPUB, and what was found while it was made."""
+
+    data: bytes = field(repr=False)
+    findings: tuple[Diagnostic, ...]
+
+
+def package(made_from: EbookIngredients) -> Ebook:
     """The finished EPUB 3.
 
     Raises:
         BookFaults: a template makes a document that is not well-formed.
     """
-    set_documents = documents(made_from)
+    set_documents = split(documents(made_from))
     files = list(_files(made_from, set_documents))
     book = epub.EpubBook()
     book.FOLDER_NAME = FOLDER
-    book.IDENTIFIER_ID = "pub-id"
+    book.IDENTIFIER_ID = IDENTIFIER_ID
     for item in files:
         packed = epub.EpubItem(item.id, item.name, item.media_type, item.data, manifest=item.listed)
         packed.properties = list(item.properties)
         book.add_item(packed)
+    by_name = {item.name: item.data for item in files}
+    made = finished(set_documents, by_name[NAV], NAV, by_name[STYLE])
+    faults = unproven(made_from, made)
+    certificate = None if faults else made_from.spec.accessibility
     out = io.BytesIO()
-    _Writer(out, book, made_from, files).write()
-    return out.getvalue()
+    _Writer(
+        out, book, made_from, files, landmarks(made_from, set_documents),
+        lambda root: metadata(root, made_from, made, certificate),
+    ).write()  # fmt: skip
+    return Ebook(out.getvalue(), faults)
 
 
 def _files(made_from: EbookIngredients, texts: tuple[EbookDocument, ...]) -> Iterator[_File]:
@@ -91,12 +102,13 @@ def _files(made_from: EbookIngredients, texts: tuple[EbookDocument, ...]) -> Ite
         "ebook/style.css", {"faces": [(face.settings, _font_name(face)) for face in faces]}
     )
     yield _File("style", STYLE, "text/css", style.encode())
-    wanted = _characters(texts)
+    wanted = _characters([nav.data, *(item.data for item in texts)])
     for face in faces:
         data = fonts.keep_characters(face.data, wanted & face.characters)
         yield _File(f"font-{face.postscript_name}", _font_name(face), "font/ttf", data)
-    licence = made_from.layout.bytes_of(made_from.layout.settings.font_licence)
-    yield _File("font-licence", "META-INF/font-licence.txt", "text/plain", licence, listed=False)
+    for number, (name, licence) in enumerate(_licences(made_from, faces), 1):
+        yield _File(f"licence-{number}", f"META-INF/{name}", "text/plain", licence, listed=False)
+    yield _File("apple", f"META-INF/{_APPLE}", "application/xml", _apple_options(), listed=False)
     yield _File("cover-picture", COVER_PICTURE, "image/jpeg", made_from.cover, ("cover-image",))
     for number, (path, name) in enumerate(picture_names(made_from.pictures).items(), 1):
         picture = made_from.pictures[path]
@@ -114,34 +126,60 @@ def _faces(made_from: EbookIngredients, texts: tuple[EbookDocument, ...]) -> lis
     ]
 
 
+def _licences(made_from: EbookIngredients, faces: list[fonts.Face]) -> Iterator[tuple[str, bytes]]:
+    """The licences of the fonts that go in, each once, with a name in the EPUB."""
+    layout = made_from.layout
+    wanted = dict.fromkeys(face.settings.licence or layout.settings.font_licence for face in faces)
+    for number, file in enumerate(wanted, 1):
+        suffix = f"-{number}" if number > 1 else ""
+        yield f"font-licence{suffix}.txt", layout.bytes_of(file)
+
+
 def _font_name(face: fonts.Face) -> str:
     return f"fonts/{face.postscript_name}.ttf"
 
 
-def _characters(texts: tuple[EbookDocument, ...]) -> frozenset[int]:
-    """Every code point that the documents show, and the printable ASCII ones."""
-    shown = {ord(char) for item in texts for char in item.data.decode()}
-    return frozenset(shown | set(range(0x20, 0x7F)))
+def _characters(texts: Iterable[bytes]) -> frozenset[int]:
+    """Every code point that the documents show, as a capital, too, and the printable ASCII ones."""
+    shown = {char for data in texts for char in data.decode() + data.decode().upper()}
+    return frozenset({ord(char) for char in shown} | set(range(0x20, 0x7F)))
+
+
+def _apple_options() -> bytes:
+    """What older versions of Apple's reading app read for `ibooks:specified-fonts`."""
+    root = xhtml.new("display_options")
+    platform = xhtml.child(root, "platform", name="*")
+    xhtml.child(platform, "option", "true", name="specified-fonts")
+    return xhtml.document(root)
 
 
 class _Writer(epub.EpubWriter):  # type: ignore[misc]
     """EbookLib's writer with our package file and a ZIP that depends on no clock."""
 
     def __init__(
-        self, out: io.BytesIO, book: Any, made_from: EbookIngredients, files: list[_File]
+        self,
+        out: io.BytesIO,
+        book: Any,
+        made_from: EbookIngredients,
+        files: list[_File],
+        guide: tuple[Landmark, ...],
+        describe: Callable[[xhtml.Element], None],
     ) -> None:
         super().__init__("", book, {})
+        self._guide = guide
         self._target, self._made_from, self._files = out, made_from, files
+        self._describe = describe
 
     def _write_opf_metadata(self, root: xhtml.Element) -> None:
         root.attrib.clear()
         spec = self._made_from.spec
         root.set("xmlns", "http://www.idpf.org/2007/opf")
         root.set("version", "3.0")
-        root.set("unique-identifier", "pub-id")
+        root.set("unique-identifier", IDENTIFIER_ID)
+        root.set("prefix", f"ibooks: {_IBOOKS}")
         root.set("dir", "ltr")
         root.set(xhtml.XML_LANG, spec.language)
-        _metadata(root, self._made_from)
+        self._describe(root)
 
     def _write_opf_spine(self, root: xhtml.Element, ncx_id: object) -> None:
         spine = xhtml.child(root, "spine", toc="ncx")
@@ -150,7 +188,13 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
                 xhtml.child(spine, "itemref", idref=item.id)
 
     def _write_opf_guide(self, root: xhtml.Element) -> None:
-        """No guide: its readers read the NCX, ours the landmarks."""
+        """The landmarks in the words of OPF 2.0 (2.6), which Kindle and old readers know."""
+        guide = xhtml.child(root, "guide")
+        for mark in self._guide:
+            if mark.kind in _GUIDE:
+                xhtml.child(
+                    guide, "reference", type=_GUIDE[mark.kind], title=mark.label, href=mark.href
+                )
 
     def _write_opf_file(self, root: xhtml.Element) -> None:
         self.out.writestr(f"{FOLDER}/content.opf", xhtml.document(root))
@@ -178,89 +222,3 @@ class _RepeatableZip(zipfile.ZipFile):
         entry.external_attr = 0o100644 << 16
         how = zipfile.ZIP_DEFLATED if compress_type is None else compress_type
         super().writestr(entry, data, how, 9)
-
-
-def _metadata(root: xhtml.Element, made_from: EbookIngredients) -> None:
-    """The package's metadata, each row followed by what refines it."""
-    spec = made_from.spec
-    metadata = xhtml.child(root, "metadata")
-    xhtml.child(metadata, f"{_DC}identifier", spec.identifier, id="pub-id")
-    if spec.isbn.ebook and spec.identifier != f"urn:isbn:{spec.isbn.ebook.replace('-', '')}":
-        xhtml.child(metadata, f"{_DC}identifier", f"urn:isbn:{spec.isbn.ebook.replace('-', '')}")
-    _title(metadata, "title", spec.title, "main")
-    if spec.subtitle:
-        _title(metadata, "subtitle", spec.subtitle, "subtitle")
-    xhtml.child(metadata, f"{_DC}language", spec.language)
-    _people(metadata, spec)
-    plain = [
-        ("publisher", spec.publisher.name if spec.publisher else None),
-        ("date", spec.printings[0].date if spec.printings else None),
-        ("description", spec.description),
-        ("rights", f"© {spec.rights.year} {spec.rights.holder}" if spec.rights else None),
-        *(("subject", subject) for subject in spec.subjects),
-    ]
-    for name, value in plain:
-        if value:
-            xhtml.child(metadata, f"{_DC}{name}", value)
-    if made_from.pages:
-        source = print_edition(spec, made_from.language)
-        xhtml.child(metadata, f"{_DC}source", source, id="print-edition")
-        _meta(metadata, "source-of", "pagination", refines="#print-edition")
-        _meta(metadata, "pageBreakSource", source)
-    _meta(metadata, "dcterms:modified", spec.modified.strftime("%Y-%m-%dT%H:%M:%SZ"))
-    for name, value in accessibility(made_from):
-        _meta(metadata, f"schema:{name}", value)
-    xhtml.child(metadata, "meta", name="cover", content="cover-picture")
-
-
-def print_edition(spec: BookSpec, language: Language) -> str:
-    """The printed edition whose pages the EPUB marks (EPUB Accessibility 1.1, 4.2).
-
-    Its ISBN as URN; without one, title, printing, date, binding, trim and revision in words.
-    """
-    if spec.isbn.print:
-        return f"urn:isbn:{spec.isbn.print.replace('-', '')}"
-    words, facts = language.words, [spec.title, language.words.print_edition]
-    if spec.printings:
-        last = spec.printings[-1]
-        date = language.month_and_year(last.month)
-        facts.append(words.printing.format(number=roman(last.number).upper(), date=date))
-    else:
-        facts.append(spec.modified.date().isoformat())
-    if spec.binding:
-        facts.append(spec.binding)
-    width, height = (language.decimal(side.mm / 10) for side in spec.trim_size)
-    return ", ".join(
-        [*facts, f"{width} × {height} cm", words.revision.format(number=spec.revision)]
-    )
-
-
-def _title(metadata: xhtml.Element, id_: str, text: str, kind: str) -> None:
-    xhtml.child(metadata, f"{_DC}title", text, id=id_)
-    _meta(metadata, "title-type", kind, refines=f"#{id_}")
-
-
-def _people(metadata: xhtml.Element, spec: BookSpec) -> None:
-    for number, person in enumerate(spec.contributors, 1):
-        name = "creator" if person.role == "author" else "contributor"
-        id_ = f"person-{number}"
-        xhtml.child(metadata, f"{_DC}{name}", person.name, id=id_)
-        _meta(metadata, "role", _MARC[person.role], refines=f"#{id_}", scheme="marc:relators")
-        if person.sort:
-            _meta(metadata, "file-as", person.sort, refines=f"#{id_}")
-        _meta(metadata, "display-seq", str(number), refines=f"#{id_}")
-    named = {person.name for person in spec.contributors}
-    makers = (
-        ("edt", spec.credits.editor),
-        ("bkd", spec.credits.layout),
-        ("cov", spec.credits.cover),
-    )
-    for role, credited in makers:
-        if credited and not (role == "edt" and credited in named):
-            id_ = f"credit-{role}"
-            xhtml.child(metadata, f"{_DC}contributor", credited, id=id_)
-            _meta(metadata, "role", role, refines=f"#{id_}", scheme="marc:relators")
-
-
-def _meta(metadata: xhtml.Element, name: str, value: str, **attributes: str) -> None:
-    xhtml.child(metadata, "meta", value, property=name, **attributes)

@@ -5,6 +5,7 @@ In: XHTML fragments of the document, and the file that each section became. Out:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -17,6 +18,9 @@ from bookbuild.book.references import without_notes
 from bookbuild.language import Language
 
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
+_MATHML = "{http://www.w3.org/1998/Math/MathML}*"
+_SPACES = re.compile(r"[ \t\n]{2,}")
+_HEADINGS = ("h2", "h3", "h4")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +38,99 @@ class Links:
         return f"#{target}" if section == here else f"{self.files[section]}#{target}"
 
 
-def ebook_text(fragment: str, section: Section, links: Links, kind: str = "") -> str:
-    """A fragment of a section, ready for its template, its blocks numbered if it has a `kind`."""
+def ebook_text(
+    fragment: str, section: Section, links: Links, kind: str = "", deeper: int = 0
+) -> str:
+    """A fragment of a section, ready for its template.
+
+    Its blocks are numbered if it has a `kind`; its headings go `deeper` levels down.
+    """
     root = xhtml.parse(fragment)
     if kind:
         number_blocks(root, kind)
     for link in xhtml.elements(root, "a"):
         if link.get("data-note"):
-            number = link.get("data-note", "")
-            mark = xhtml.new("a", number, href=f"#note.{number}")
-            if not xhtml.has_class(link, "again"):
-                mark.set("id", f"call.{number}")
-            mark.set(EPUB_TYPE, "noteref")
-            mark.set("role", "doc-noteref")
-            xhtml.replace(link, mark)
+            _call_note(link)
         elif link.get("data-target"):
             _link_reference(link, section, links)
+    for heading in xhtml.elements(root, *_HEADINGS) if deeper else ():
+        heading.tag = f"h{int(str(heading.tag)[1:]) + deeper}"
+    for table in xhtml.elements(root, "table"):
+        _head_rows(table)
+    for line in xhtml.elements(root, "span"):
+        if xhtml.has_class(line, "line") and not xhtml.inside(line, "pre"):
+            _end_line(line)
     for rule in xhtml.elements(root, "hr"):
         rule.set("class", "scene")
     for image in xhtml.elements(root, "img"):
         image.set("src", links.pictures[image.get("src", "")])
-        if image.get("alt") is None:
-            image.set("alt", "")
+        if image.get("alt") == "":
+            _silence(image)
+    _fold_spaces(root)
     return xhtml.write(root)
+
+
+def _fold_spaces(root: xhtml.Element) -> None:
+    """Spaces of the manuscript's layout, indented lines above all, go; those of code stay."""
+    for element, slot in xhtml.texts(root):
+        text = getattr(element, slot)
+        if text and not xhtml.inside_or_is(element, "pre", slot):
+            setattr(element, slot, _SPACES.sub(_folded, text))
+
+
+def _folded(found: re.Match[str]) -> str:
+    return "\n" if "\n" in found[0] else " "
+
+
+def _call_note(link: xhtml.Element) -> None:
+    """The call of a note; raised by its element, for readers that take no style sheet."""
+    number = link.get("data-note", "")
+    mark = xhtml.new("a", href=f"#note.{number}")
+    if not xhtml.has_class(link, "again"):
+        mark.set("id", f"call.{number}")
+    mark.set(EPUB_TYPE, "noteref")
+    mark.set("role", "doc-noteref")
+    xhtml.child(mark, "sup", number)
+    xhtml.replace(link, mark)
+
+
+def _head_rows(table: xhtml.Element) -> None:
+    """Where the corner is empty, the first cell of each row is its head."""
+    corner = table.find("thead/tr/*")
+    if corner is None or corner.tag != "td":
+        return
+    for cell in table.iterfind("tbody/tr/td[1]"):
+        if cell.getprevious() is None and (xhtml.text_of(cell) or len(cell)):
+            cell.tag = "th"
+            cell.set("scope", "row")
+
+
+def _end_line(line: xhtml.Element) -> None:
+    """A break after a line of verse that another follows, for readers without style sheets."""
+    following = line.getnext()
+    if following is not None and xhtml.has_class(following, "line"):
+        ending = xhtml.new("br")
+        ending.tail, line.tail = line.tail, None
+        line.addnext(ending)
+
+
+def label_text(fragment: str) -> str:
+    """A title as navigation repeats it: without notes, links, marks, ids; languages stay."""
+    root = xhtml.parse(without_notes(fragment))
+    for element in xhtml.elements(root, "*"):
+        element.attrib.pop("id", None)
+        if xhtml.has_class(element, "index"):
+            element.tag = "a"
+    xhtml.unwrap(root, "a", "img", _MATHML)
+    return xhtml.write(root)
+
+
+def _silence(image: xhtml.Element) -> None:
+    """A picture that only decorates is passed over, and its figure with it if that is all of it."""
+    image.set("role", "presentation")
+    figure = image.getparent()
+    if figure is not None and figure.tag == "figure" and len(figure) == 1:
+        figure.set("role", "presentation")
 
 
 def _link_reference(link: xhtml.Element, section: Section, links: Links) -> None:
@@ -70,7 +144,12 @@ def _link_reference(link: xhtml.Element, section: Section, links: Links) -> None
         link.set(WHOLE, "")
     for name in ("class", "data-target", "data-form"):
         del link.attrib[name]
-    link.set("href", links.to(anchor, target.section, section.id))
+    if target.section in links.files:
+        link.set("href", links.to(anchor, target.section, section.id))
+    else:  # not in this sample: text like any other
+        text = xhtml.new("span", **dict(link.attrib))
+        xhtml.move_children(link, text)
+        xhtml.replace(link, text)
 
 
 def note_text(note: Note, section: Section, links: Links) -> str:
@@ -81,7 +160,7 @@ def note_text(note: Note, section: Section, links: Links) -> str:
         first = xhtml.new("p")
         root.insert(0, first)
     back = xhtml.new("a", f"{note.number}.", href=f"#call.{note.number}", role="doc-backlink")
-    back.set("aria-label", links.language.words.back_to_text)
+    back.set("aria-label", f"{note.number}. {links.language.words.back_to_text}")
     back.tail = f" {first.text or ''}"
     first.text = None
     first.insert(0, back)
@@ -103,11 +182,7 @@ def caption_list(kind: str, here: Section, links: Links) -> str:
 
 def _caption_link(caption: Caption, section: Section, here: Section, links: Links) -> xhtml.Element:
     link = xhtml.new("a", href=links.to(caption.id, section.id, here.id))
-    title = xhtml.parse(ebook_text(without_notes(caption.title), section, links))
-    for inner in xhtml.elements(title, "a"):  # a link can't hold a link
-        span = xhtml.new("span")
-        xhtml.move_children(inner, span)
-        xhtml.replace(inner, span)
+    title = xhtml.parse(label_text(caption.title))
     if caption.label:
         title.text = f" {title.text or ''}"
         label = xhtml.child(link, "span", caption.label, **{"class": "label"})

@@ -21,7 +21,6 @@ from bookbuild.press.finish import BoundPage, Boxes, bind, bind_for_screen
 from bookbuild.press.geometry import CoverGeometry, Spine, cover_geometry, spine, weight_grams
 from bookbuild.press.interior import Extent, foreign_fonts, information
 from bookbuild.press.printer import BarcodeZone, PrinterProfile
-from bookbuild.press.raster import Pixels, render_page
 from bookbuild.press.resolution import resolution_findings
 from bookbuild.press.shaping import text_width
 from bookbuild.press.sheets import Ingredients
@@ -31,17 +30,13 @@ from bookbuild.units import Length, inch, pt
 
 SPINE_GAP = 2.5
 """Least space between title and author on the spine, in the size of the text."""
-EBOOK_COVER_WIDTH = 1600
-"""Pixels; with the trim's ratio under the 4 megapixels that reading apps accept (Apple)."""
-
-
 _PICTURE = "cover-picture"
 """What the template calls the front's picture."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """The cover's sheet, and the front alone as pixels for the EPUB."""
+    """The cover's sheet, and the front alone."""
 
     pdf: bytes = field(repr=False)
     pages: int
@@ -50,7 +45,8 @@ class Cover:
     spine: Spine
     weight_g: float
     """Weight of one copy, interior and cover."""
-    front: Pixels = field(repr=False)
+    front: bytes = field(repr=False)
+    """The front as a PDF of its own in the colours of screens, to be made into pixels."""
     findings: tuple[Diagnostic, ...]
     faults: tuple[Diagnostic, ...] = ()
     """Errors that keep the file from this printer's standard."""
@@ -78,11 +74,11 @@ def cover(
     findings += _calipers_found(thickness, printer)
     drawn = _Drawn(geometry, style, fitted, lettering, symbol, printer.cover.barcode, place, inked)
     bound, faults, said = _bound(made_from, drawn, made_for)
-    pixels, more = _front(made_from, drawn)
+    front, more = _front(made_from, drawn)
     findings += said + more + _resolution(made_from, place, inked, printer)
     weight = weight_grams(spec, pages, geometry)
     found = tuple(dict.fromkeys(findings))
-    return Cover(bound, pages, geometry, thickness, weight, pixels, found, faults)
+    return Cover(bound, pages, geometry, thickness, weight, front, found, faults)
 
 
 def _bound(
@@ -110,8 +106,8 @@ def _bound(
     return bound.pdf, faults, sheet.findings + foreign_fonts(bound, style)
 
 
-def _front(made_from: Ingredients, drawn: _Drawn) -> tuple[Pixels, tuple[Diagnostic, ...]]:
-    """The front alone in the colours of screens, and what was found on it."""
+def _front(made_from: Ingredients, drawn: _Drawn) -> tuple[bytes, tuple[Diagnostic, ...]]:
+    """The front alone as a PDF in the colours of screens, and what was found on it."""
     trim = made_from.spec.trim
     front = typeset(_sheet(made_from, "front", drawn))
     bound = bind_for_screen(
@@ -119,8 +115,7 @@ def _front(made_from: Ingredients, drawn: _Drawn) -> tuple[Pixels, tuple[Diagnos
         made_from.faces, information(made_from),
     )  # fmt: skip
     style = f"layouts/{made_from.layout.name}/cover/cover.css"
-    pixels = render_page(bound.pdf, 0, EBOOK_COVER_WIDTH)
-    return pixels, front.findings + foreign_fonts(bound, style)
+    return bound.pdf, front.findings + foreign_fonts(bound, style)
 
 
 def _picture(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pypdfium2
@@ -20,16 +21,43 @@ def render_page(pdf: bytes, page: int, width: int) -> Pixels:
     """Page number `page` (from 0) of a PDF, `width` pixels wide."""
     document = pypdfium2.PdfDocument(pdf)
     try:
-        opened = document[page]
-        bitmap = opened.render(scale=width / opened.get_width(), rev_byteorder=True)
-        row = bitmap.width * 3
-        data = bytes(bitmap.buffer)
-        packed = b"".join(
-            data[line * bitmap.stride : line * bitmap.stride + row] for line in range(bitmap.height)
-        )
-        return Pixels(bitmap.width, bitmap.height, packed)
+        return _render(document[page], width / document[page].get_width())
     finally:
         document.close()
+
+
+def render_high(pdf: bytes, page: int, height: int) -> Pixels:
+    """Page number `page` (from 0) of a PDF, `height` pixels high."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return _render(document[page], height / document[page].get_height())
+    finally:
+        document.close()
+
+
+def render_trimmed(pdf: bytes, pages: Sequence[int], width: int) -> tuple[Pixels, ...]:
+    """Pages of a PDF within their trim, marks and bleed cut off, each `width` pixels wide."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        rendered = []
+        for number in pages:
+            page = document[number]
+            page.set_cropbox(*page.get_trimbox())
+            rendered.append(_render(page, width / page.get_width()))
+        return tuple(rendered)
+    finally:
+        document.close()
+
+
+def _render(page: pypdfium2.PdfPage, scale: float) -> Pixels:
+    exact = scale * (1 - 1e-9)  # pypdfium2 rounds up, also what is only a rounding error too large
+    bitmap = page.render(scale=exact, rev_byteorder=True)
+    row = bitmap.width * 3
+    data = bytes(bitmap.buffer)
+    packed = b"".join(
+        data[line * bitmap.stride : line * bitmap.stride + row] for line in range(bitmap.height)
+    )
+    return Pixels(bitmap.width, bitmap.height, packed)
 
 
 @dataclass(frozen=True, slots=True)

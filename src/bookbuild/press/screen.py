@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from bookbuild.book.document import Heading
+from bookbuild.book.contents import Line, contents
 from bookbuild.diagnostics import Diagnostic, Place, warning
 from bookbuild.pictures import Picture
 from bookbuild.press.finish import Boxes
@@ -38,7 +38,7 @@ def screen(made_from: Ingredients, inside: Interior, front: Front, progress: Pro
     sections = []
     for number, part in enumerate(inside.parts):
         progress(part.sheet.name)
-        done = typeset(_lit(part.sheet, made_from), tags=True)
+        done = typeset(lit(part.sheet, made_from), tags=True)
         printed = sum(bound.section == number for bound in inside.pages)
         assert done.page_count == printed, f"colour moved the pages of “{part.sheet.name}”"
         sections.append(done)
@@ -59,7 +59,7 @@ def screen(made_from: Ingredients, inside: Interior, front: Front, progress: Pro
     return Screen(finished.pdf, len(inside.pages) + 1, findings)
 
 
-def _lit(sheet: Sheet, made_from: Ingredients) -> Sheet:
+def lit(sheet: Sheet, made_from: Ingredients) -> Sheet:
     """The sheet in colour, which changes no size."""
     resources = tuple(_coloured(resource, made_from) for resource in sheet.resources)
     return replace(sheet, css=_rgb(sheet.css), html=_rgb(sheet.html), resources=resources)
@@ -98,30 +98,11 @@ def _rgb(style: str) -> str:
 
 
 def _bookmarks(made_from: Ingredients) -> tuple[Bookmark, ...]:
-    """Cover, then the sections as the contents list them: chapters under the part before them."""
-    marks = [Bookmark(made_from.language.words.cover, "")]
-    part = False
-    for section in made_from.document.sections:
-        mark = Bookmark(
-            f"{section.label} {section.text}".strip(), section.id, _under(section.headings)
-        )
-        if part and section.matter == "body" and section.role != "part":
-            marks[-1] = replace(marks[-1], under=(*marks[-1].under, mark))
-        else:
-            marks.append(mark)
-            part = section.role == "part"
-    return tuple(marks)
+    """Cover, then the sections as the contents list them."""
+    lines = contents(made_from.document)
+    return (Bookmark(made_from.language.words.cover, ""), *map(bookmark, lines))
 
 
-def _under(headings: tuple[Heading, ...]) -> tuple[Bookmark, ...]:
-    """Headings as bookmarks, each under the higher one before it."""
-    marks: list[Bookmark] = []
-    at = 0
-    while at < len(headings):
-        heading = headings[at]
-        end = at + 1
-        while end < len(headings) and headings[end].level > heading.level:
-            end += 1
-        marks.append(Bookmark(heading.text, heading.id, _under(headings[at + 1 : end])))
-        at = end
-    return tuple(marks)
+def bookmark(line: Line) -> Bookmark:
+    """A line of the contents as a bookmark, with what is under it."""
+    return Bookmark(line.text, line.id, tuple(map(bookmark, line.under)))

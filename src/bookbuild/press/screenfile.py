@@ -18,6 +18,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from bookbuild import xhtml
 from bookbuild.fonts import Face
+from bookbuild.language import roman
 from bookbuild.press.engine import srgb_profile
 from bookbuild.press.finish import BoundPage, Boxes, Finished, Information, draw_line
 from bookbuild.press.mono import set_apart
@@ -26,6 +27,9 @@ from bookbuild.press.shared_fonts import SharedFonts
 from bookbuild.press.structure import Structure
 from bookbuild.press.tags import Content, Tag, Tagged
 from bookbuild.press.typeset import Typeset
+
+_MOST_ROMAN = 1000
+"""No front matter is longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,14 +171,24 @@ def _settle_pictures(book: pikepdf.Pdf) -> None:
 
 
 def _set_page_labels(book: pikepdf.Pdf, made_from: ScreenBook) -> None:
-    """The cover by name, then the folios as printed (ISO 32000-1, 12.4.2)."""
-    labels = [bound.label for bound in made_from.pages]
-    arabic = next((at for at, label in enumerate(labels, 1) if label.isdigit()), len(labels) + 1)
+    """The cover by name, then the folios as printed (ISO 32000-1, 12.4.2), in runs that count on.
+
+    What is no number, such as the last page of a sample, stands as it is.
+    """
+    values = {roman(number): number for number in range(1, _MOST_ROMAN)}
     numbers: list[Any] = [0, Dictionary(P=String(made_from.front.label))]
-    if arabic > 1:
-        numbers += [1, Dictionary(S=Name.r, St=1)]
-    if arabic <= len(labels):
-        numbers += [arabic, Dictionary(S=Name.D, St=1)]
+    following: tuple[Name, int] | None = None
+    for at, bound in enumerate(made_from.pages, 1):
+        label = bound.label
+        if not label.isdigit() and label not in values:
+            numbers += [at, Dictionary(P=String(label))]
+            following = None
+            continue
+        style = Name.D if label.isdigit() else Name.r
+        value = int(label) if label.isdigit() else values[label]
+        if following != (style, value):
+            numbers += [at, Dictionary(S=style, St=value)]
+        following = (style, value + 1)
     book.Root.PageLabels = book.make_indirect(Dictionary(Nums=Array(numbers)))
 
 

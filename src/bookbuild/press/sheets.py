@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from bookbuild.book.document import Document, Section
 from bookbuild.book.imprint import imprint
+from bookbuild.book.sample import Closing
 from bookbuild.book.spec import BookSpec
 from bookbuild.fonts import Face, upright
 from bookbuild.language import MADE_ROLES, Language
@@ -252,6 +253,12 @@ def _section(made_from: Ingredients, section: Section, numbering: Numbering, kno
     resources = (*pictures, *setting.drawn.values())
     part = _part(made_from, name, "section", values, section.role, numbering, resources)
     return replace(part, file=section.file, section=section.id)
+
+
+def closing_part(made_from: Ingredients, closing: Closing) -> Part:
+    """The last page of a sample; no page of the printed book."""
+    part = _part(made_from, "closing", "closing", {"closing": closing}, "colophon", "roman")
+    return replace(part, single=True)
 
 
 def _colophon(made_from: Ingredients, numbering: Numbering) -> Part:
