@@ -32,8 +32,6 @@ _UPRIGHT = 0.02
 _LONGEST_NAME = 256
 _FAR = 1e6
 """In points; what stands beyond is on no page."""
-_LETTERSPACED = 0.15
-"""In em; a narrower gap that has no space glyph stands between letters, not words."""
 
 
 Box = tuple[float, float, float, float]
@@ -118,10 +116,6 @@ class _Reader:
             return self.ink(index, turn)[1]
         pdfium.FPDFText_GetLooseCharBox(self._raw, index, self._box)
         return float(self._box.right)
-
-    def generated(self, index: int) -> bool:
-        """Whether PDFium put a space where the file has only a gap."""
-        return bool(pdfium.FPDFText_IsGenerated(self._raw, index) == 1)
 
     def style(self, index: int) -> _Style:
         """What a glyph has in common with those of its text object."""
@@ -216,34 +210,13 @@ def _boxes(text_page: pypdfium2.PdfTextPage, trim: Box) -> Iterator[Box]:
 
 
 def _words(reader: _Reader, text: str) -> Iterator[tuple[int, Word]]:
-    """Every straight word with its quarter turns; those that letterspacing parted are joined."""
-    last: tuple[int, Word] | None = None
-    end, follows = 0, False
+    """Every straight word with its quarter turns."""
+    follows = False
     for match in _WORD.finditer(text):
-        gap = end
         start, end = match.span(1)
         closes = match[2] is not None or text[end - 1] in _LINE_END_HYPHEN
-        for found in _pieces(reader, text, (start, end), follows, closes):
-            if last is None:
-                last = found
-            elif (
-                follows
-                and found[1].ink_left - last[1].ink_right < _LETTERSPACED * found[1].size
-                and last[0] == found[0]
-                and _same_word(reader, last[1], found[1], gap, start)
-            ):
-                last = (last[0], _joined(last[1], found[1]))
-            else:
-                yield last
-                last = found
+        yield from _pieces(reader, text, (start, end), follows, closes)
         follows = not closes
-    if last is not None:
-        yield last
-
-
-def _joined(word: Word, other: Word) -> Word:
-    text = word.text + other.text
-    return word._replace(text=text, right=other.right, ink_right=other.ink_right)
 
 
 def _pieces(
@@ -273,13 +246,3 @@ def _pieces(
         return ()
     right = max(left, right)
     return ((turn, Word(shown, left, right, ink_left, ink_right, baseline, size, font, follows)),)
-
-
-def _same_word(reader: _Reader, last: Word, word: Word, gap: int, start: int) -> bool:
-    """Whether a narrow gap is one between letters: on one line, and without a glyph in it."""
-    return (
-        start == gap + 1
-        and word.ink_left - last.ink_right > -0.5 * word.size
-        and abs(word.baseline - last.baseline) < 0.1 * word.size
-        and reader.generated(gap)
-    )
