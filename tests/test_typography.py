@@ -146,6 +146,13 @@ def test_a_paragraph_of_one_line_is_neither_widow_nor_orphan() -> None:
     assert (found.widows, found.orphans) == ((), ())
 
 
+def test_a_line_that_begins_its_paragraph_is_no_widow_in_a_text_without_indents() -> None:
+    whole = [FULL, FULL, SHORT]
+    assert measured(whole * 2, [SHORT, *whole]).widows == ()
+    found = measured([*whole, FULL, FULL], [SHORT, *whole])
+    assert [(spot.page, spot.line) for spot in found.widows] == [(1, 1)]
+
+
 def test_lines_off_the_grid_are_counted_with_their_distance() -> None:
     page = paragraph(5) + paragraph(5)
     found = measured([*page, Row(shift=3), SHORT], page)
