@@ -37,6 +37,8 @@ ORDER = {
               "overprint", "outlines", "marks", "pdfx", "finish", "draft", "lint", "figures",
                "coverfit", "heads",
               "formula", "code", "prose", "lists", "sheets", "limits", "resolution", "faults",
+              "typography.glyphs", "typography.lines", "typography.block",
+              "typography.paragraphs", "typography.measure",
               "interior", "flat", "measured", "missing", "cover", "frontcover", "acceptance",
               "stock",
               "imposition", "sheetmarks", "impose", "structure", "screenfile", "screen", "excerpt",
@@ -47,7 +49,8 @@ ORDER = {
               "preflight.model", "preflight.case", "preflight.rules_file", "preflight.rules_info",
               "preflight.rules_intent", "preflight.rules_boxes", "preflight.rules_colour",
               "preflight.rules_fonts", "preflight.rules_print", "preflight.rules",
-              "preflight.check", "preflight.isolated", "preflight.report", "preflighted"],
+              "preflight.check", "apart", "preflight.isolated", "preflight.report", "preflighted",
+              "typography.isolated", "typography.report"],
     "ebook": ["naming", "text", "breaks", "documents", "split", "accessibility", "metadata",
               "navigation", "package", "sample", "written", "epubcheck"],
     "intake": ["nodes", "pandoc", "dialect", "media", "inlines", "tables", "prose", "tidy",
@@ -86,7 +89,12 @@ OWNERS = {
     "uharfbuzz": {"press.shaping"},
     "barcode": {"press.barcode"},
     "tinycss2": {"press.lint"},
-    "pypdfium2": {"press.raster", "press.sight", "press.pagetexts"},
+    "pypdfium2": {
+        "press.pagetexts",
+        "press.raster",
+        "press.sight",
+        "press.typography.glyphs",
+    },
     "weasyprint": {"press.engine", "press.typeset"},
     "pikepdf": {
         "press.draft",
@@ -110,11 +118,11 @@ OWNERS = {
 
 STANDARD = {
     "__future__", "ast", "base64", "binascii", "codecs", "collections", "contextlib", "copy",
-    "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "functools", "hashlib",
-    "html", "importlib", "io", "itertools", "json", "logging", "math",
-    "multiprocessing", "os", "pathlib", "pickle", "posixpath", "re", "resource", "shutil", "string",
-    "struct", "subprocess", "tempfile", "types", "typing", "unicodedata", "urllib", "uuid",
-    "warnings", "xml", "zipfile", "zlib",
+    "ctypes", "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "functools",
+    "hashlib", "html", "importlib", "io", "itertools", "json", "logging", "math",
+    "multiprocessing", "os", "pathlib", "pickle", "posixpath", "re", "resource", "shutil",
+    "statistics", "string", "struct", "subprocess", "tempfile", "types", "typing",
+    "unicodedata", "urllib", "uuid", "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from bookbuild.book.spec import BookSpec
 from bookbuild.diagnostics import CODES
 from bookbuild.layout import LayoutSettings
 from bookbuild.press.printer import PrinterProfile
+from bookbuild.press.typography.measure import Typography
+from bookbuild.press.typography.report import HEADS, figures
 from bookbuild.settings import Settings
 from tests.support import ROOT
 
@@ -71,6 +73,7 @@ def test_every_code_is_used(code: str) -> None:
         "--out",
         "bookbuild preflight",
         "--part",
+        "--typography",
         "--marks",
         "--into",
         "--quiet",
@@ -86,3 +89,9 @@ def test_every_key_has_its_example_in_the_fixture_book() -> None:
     text = (ROOT / "tests/books/serba/manuscript/book.toml").read_text("utf-8")
     missing = [key for key in keys(BookSpec) if not re.search(rf"\b{key.split('.')[-1]}\b", text)]
     assert not missing
+
+
+def test_every_figure_of_the_typography_is_documented() -> None:
+    text = (DOCS / "typography.md").read_text("utf-8")
+    assert all(f"`{name}`" in text for name in figures(Typography(0, None)))
+    assert all(head in text for head in HEADS)

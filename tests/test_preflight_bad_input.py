@@ -16,7 +16,8 @@ from pikepdf import Array, Dictionary, Name
 from typer.testing import CliRunner
 
 from bookbuild.cli import app
-from bookbuild.press.preflight import isolated, walk
+from bookbuild.press import apart
+from bookbuild.press.preflight import walk
 from bookbuild.press.preflight.check import check
 from bookbuild.press.preflight.isolated import check_isolated
 from bookbuild.press.preflight.model import Preflight
@@ -329,7 +330,7 @@ def test_what_takes_too_long_is_ended(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_what_takes_too_much_memory_is_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(isolated, "MOST_MEMORY", 2**28)
+    monkeypatch.setattr(apart, "MOST_MEMORY", 2**28)
     file = tmp_path / "buku.pdf"
     file.write_bytes(good() + b"\n" * 2**28)
     answer = check_isolated(file, expected())

@@ -27,8 +27,10 @@ from bookbuild.pipeline import Build
 from bookbuild.pixels import coverage, page_picture
 from bookbuild.press.draft import spread_pages
 from bookbuild.press.sight import page_views
+from bookbuild.press.typography.report import row
 from bookbuild.proof import draft_sheets, proof_page
 from bookbuild.proof_facts import COVER_CODES, proof_facts
+from bookbuild.units import pt
 from bookbuild.wording import ProofWords
 from tests.support import lines_of, make, page_texts, small_book
 
@@ -243,6 +245,33 @@ def test_everything_shown_or_pressed_has_words(proof: HtmlElement) -> None:
         assert box.getparent().tag == "label"
         assert box.getparent().text_content().strip()
     assert proof.get("lang") == "id"
+
+
+def test_the_typography_is_that_of_the_report(serba: Build, proof: HtmlElement) -> None:
+    told = list(facts_shown(proof, "typography").values())
+    assert told == [
+        f"{row(serba.typography)[0]} em".replace(".", ","),
+        *(value.replace(".", ",") for value in row(serba.typography)[1:]),
+    ]
+
+
+def test_uneven_lines_are_marked_where_they_stand(long_book: Build) -> None:
+    facts, pdf = proof_facts(long_book, long_book.made[0]), long_book.made[0].inside.pdf
+    spacing = long_book.typography.spacing
+    assert spacing is not None
+    spot = spacing.loose[0]
+    boxes = [box for kind, box in facts.pages[spot.page].marks if kind == "loose"]
+    height = facts.recto.size[1]
+    first_word = spot.text.split()[0]
+    lines = [line for line in lines_of(pdf, spot.page) if line.text.startswith(first_word)]
+    assert any(
+        left == pytest.approx(pt(line.left).mm, abs=1)
+        and top <= height - pt(line.bottom).mm <= top + high
+        for left, top, _, high in boxes
+        for line in lines
+    )
+    marked = sum(kind == "loose" for page in facts.pages for kind, _ in page.marks)
+    assert marked == len(spacing.loose)
 
 
 def test_ink_is_the_share_of_the_page_that_is_covered() -> None:

@@ -15,11 +15,21 @@ from bookbuild.evidence import evidence
 from bookbuild.intake import starter
 from bookbuild.intake.bring import bring
 from bookbuild.layout import layout_folders
-from bookbuild.outcome import Outcome, built, checked, examined, imposed, placed, summary
+from bookbuild.outcome import (
+    Outcome,
+    built,
+    checked,
+    examined,
+    imposed,
+    measured,
+    placed,
+    summary,
+)
 from bookbuild.press.imposition import Flip
 from bookbuild.press.preflight.isolated import check_isolated
 from bookbuild.press.preflight.model import PARTS, Expected, PartOfBook
 from bookbuild.press.printer import load_printer
+from bookbuild.press.typography.isolated import measure_isolated
 from bookbuild.proof import draft_sheets, proof_page
 from bookbuild.units import mm
 
@@ -38,8 +48,6 @@ Book = Annotated[
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
-Title = Annotated[str, typer.Option(help="The book's title.")]
-Author = Annotated[str, typer.Option(help="The author's name.")]
 Tongue = Annotated[starter.Tongue, typer.Option(help="The book's language.")]
 Date = Annotated[
     datetime | None,
@@ -157,17 +165,18 @@ def _make(
 
 @app.command()
 def preflight(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="PDFs, of any origin.")],
-    printer: Annotated[
-        str, typer.Option(metavar="NAME", help="The printer whose limits hold.")
-    ] = "digital-id",
-    part: Annotated[PartOfBook, typer.Option(help="What the files are.")] = PartOfBook.AUTO,
+    files: options.Files,
+    printer: options.Limits = "digital-id",
+    part: options.Part = PartOfBook.AUTO,
+    typography: options.Typography = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
     """Say whether PDFs are fit for the press: every rule that they break, and where."""
 
     def work(progress: Progress) -> Outcome:
+        if typography:
+            return measured([(str(file), measure_isolated(file)) for file in files])
         profile = load_printer(layout_folders(Path()), printer)
         expected = Expected(part=PARTS[part], profile=profile)
         answers = []
@@ -182,8 +191,8 @@ def preflight(
 @app.command()
 def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
-    title: Title = "Buku Baru",
-    author: Author = "Nama Penulis",
+    title: options.Title = "Buku Baru",
+    author: options.Author = "Nama Penulis",
     language: Tongue = starter.Tongue.ID,
     date: Date = None,
     quiet: Quiet = False,
@@ -209,8 +218,8 @@ def import_(
         typer.Argument(metavar="FILE…", help="Manuscripts: .docx, .odt, .html, .md or .txt."),
     ],
     folder: Annotated[Path, typer.Option("--into", metavar="DIR", help="The folder to make.")],
-    title: Title = "",
-    author: Author = "",
+    title: options.Title = "",
+    author: options.Author = "",
     language: Tongue = starter.Tongue.ID,
     date: Date = None,
     quiet: Quiet = False,

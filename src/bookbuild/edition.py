@@ -170,9 +170,10 @@ def manifest(
     return _json(content)
 
 
-def report(findings: Sequence[Diagnostic]) -> bytes:
-    """report.json: every finding, the gravest first."""
-    return _json({"schema": REPORT_SCHEMA, "findings": finding_records(findings)})
+def report(findings: Sequence[Diagnostic], typography: Mapping[str, Any]) -> bytes:
+    """report.json: every finding, the gravest first, and how evenly the interior is set."""
+    content = {"findings": finding_records(findings), "typography": typography}
+    return _json({"schema": REPORT_SCHEMA, **content})
 
 
 def finding_records(findings: Sequence[Diagnostic]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from bookbuild.press.imposition import Flip, Grain
+from bookbuild.press.preflight.model import PartOfBook
 
 PageList = Annotated[
     bool,
@@ -47,6 +48,15 @@ ProofOut = Annotated[
 ]
 Pdf = Annotated[
     bool, typer.Option("--pdf", help="For comments on paper: two pages on a sheet of A4.")
+]
+Title = Annotated[str, typer.Option(help="The book's title.")]
+Author = Annotated[str, typer.Option(help="The author's name.")]
+Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help="PDFs, of any origin.")]
+Limits = Annotated[str, typer.Option(metavar="NAME", help="The printer whose limits hold.")]
+Part = Annotated[PartOfBook, typer.Option(help="What the files are.")]
+Typography = Annotated[
+    bool,
+    typer.Option("--typography", help="Measure word spaces, hyphens and page ends instead."),
 ]
 Source = Annotated[
     Path, typer.Argument(metavar="FILE|DIR", help="A PDF of single pages, or a built book.")

@@ -13,7 +13,9 @@ from bookbuild.errors import ExitCode
 from bookbuild.evidence import Evidence
 from bookbuild.pipeline import Build
 from bookbuild.press.preflight import report
-from bookbuild.press.preflight.model import Preflight
+from bookbuild.press.preflight.model import Finding, Preflight
+from bookbuild.press.typography import report as typography_report
+from bookbuild.press.typography.measure import Typography
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,15 @@ def checked(answers: Sequence[tuple[str, Preflight]]) -> Outcome:
     lines = [line for file, answer in answers for line in report.lines(file, answer)]
     fit = all(answer.fit_for_print for _, answer in answers)
     return Outcome(findings, record, lines, ExitCode.OK if fit else ExitCode.NOT_FOR_PRINT)
+
+
+def measured(answers: Sequence[tuple[str, Typography | Finding]]) -> Outcome:
+    """The typography of each file, or why there is none."""
+    good = [(file, found) for file, found in answers if isinstance(found, Typography)]
+    bad = [found.diagnostic(file) for file, found in answers if isinstance(found, Finding)]
+    record = {"files": [{"file": file, **typography_report.record(found)} for file, found in good]}
+    exit_code = ExitCode.NOT_FOR_PRINT if bad else ExitCode.OK
+    return Outcome(bad, record, tuple(typography_report.table(good)), exit_code)
 
 
 def placed(folder: Path, files: Sequence[str], findings: Sequence[Diagnostic]) -> Outcome:

@@ -36,6 +36,9 @@ from bookbuild.press.missing import check_notes
 from bookbuild.press.preflighted import Preflighted, preflighted
 from bookbuild.press.printer import PrinterProfile, load_printer, with_marks
 from bookbuild.press.sheets import Ingredients
+from bookbuild.press.typography import report as typography_report
+from bookbuild.press.typography.glyphs import page_texts
+from bookbuild.press.typography.measure import Typography, measure_words
 from bookbuild.publicity import PUBLICITY
 from bookbuild.units import Length
 
@@ -74,6 +77,8 @@ class Build:
     made_from: Ingredients = field(repr=False)
     made: tuple[Made, ...] = field(repr=False)
     """Interior and cover for each printer, in the order of `print_sets`."""
+    typography: Typography = field(repr=False)
+    """Of the set whose pages count; printers differ in blank pages alone."""
     findings: tuple[Diagnostic, ...] = ()
 
     def files(self) -> dict[str, bytes]:
@@ -81,7 +86,10 @@ class Build:
         return {
             **{artifact.file: artifact.data for artifact in self.artifacts},
             "manifest.json": self.manifest,
-            "report.json": report(self.findings),
+            "report.json": report(
+                self.findings,
+                typography_report.record(self.typography, self.made[0].inside.page_map.labels),
+            ),
         }
 
 
@@ -132,11 +140,14 @@ def make(
     for made in sets:
         findings += made.inside.findings + made.outside.findings
     inside = counted.inside
-    findings += check_extent(made_from, inside.extent) + check_overflow(made_from, inside)
+    texts = tuple(page_texts(inside.readable))
+    findings += check_extent(made_from, inside.extent) + check_overflow(made_from, inside, texts)
     findings += check_notes(made_from.document, inside)
     if has_errors(findings):
         raise BookFaults(findings + unspoken)
-    return _build(made_from, sets, counted, others, withheld, only, findings + unspoken)
+    typography = measure_words(text.words for text in texts)
+    findings += unspoken
+    return _build(made_from, sets, counted, others, withheld, only, typography, findings)
 
 
 def _counted(sets: Sequence[Made], printer: str) -> Made:
@@ -186,6 +197,7 @@ def _build(
     others: Sequence[Artifact],
     withheld: tuple[Withheld, ...],
     only: Collection[str],
+    typography: Typography,
     findings: tuple[Diagnostic, ...],
 ) -> Build:
     spec, extent = made_from.spec, counted.inside.extent
@@ -206,12 +218,14 @@ def _build(
             "print_sets": [print_set.record() for print_set in print_sets],
             "withheld": [item.record() for item in withheld],
             **_measured(made_from, counted),
+            "typography": typography_report.figures(typography),
         },
         spec.model_dump(mode="json", exclude_none=True),
     )
     complete = made_from.document.complete
     return Build(
         spec.slug, artifacts, print_sets, withheld, extent, complete, content, made_from, sets,
+        typography,
         findings,
     )  # fmt: skip
 

@@ -19,10 +19,14 @@ from bookbuild.pipeline import Build, Made
 from bookbuild.pixels import Rendering
 from bookbuild.press.draft import DraftLines, draft
 from bookbuild.press.interior import information
+from bookbuild.press.typography.measure import Spot
+from bookbuild.press.typography.report import row
 from bookbuild.proof_facts import ProofFacts, mm_box, proof_facts, shown_mm
 from bookbuild.punctuation import smart_text
 
 Rows = list[tuple[str, str]]
+MOST_LINES = 10
+"""So many of the loosest and of the tightest lines are listed; all are marked."""
 
 
 def proof_page(build: Build) -> bytes:
@@ -44,6 +48,8 @@ def proof_page(build: Build) -> bytes:
         "kinds": _kinds(facts, made_from.language),
         "spine": _spine(build, made),
         "book": _book(build, made),
+        "typography": _typography(build),
+        "uneven": _uneven(build),
         "wanted": made.printer.resolution.tones.wanted,
         "css": safe(style),
         "script": safe(read_text(folders, "proof/proof.js")),
@@ -128,6 +134,26 @@ def _kinds(facts: ProofFacts, language: Language) -> list[dict[str, Any]]:
         }
         for severity, word in named.items()
     ]
+
+
+def _typography(build: Build) -> Rows:
+    """The columns of ``bookbuild preflight --typography``, in words."""
+    words = build.made_from.language.proof
+    names = (
+        words.word_space, words.spread_of_lines, words.loose, words.tight, words.hyphenated,
+        words.ladders, words.rectos_hyphen, words.versos_hyphen, words.widows, words.orphans,
+        words.short_pages, words.uneven_spreads, words.off_grid, words.short_lines,
+    )  # fmt: skip
+    decimal_point = build.made_from.language.decimal(1.5)[1]
+    values = [value.replace(".", decimal_point) for value in row(build.typography)]
+    return list(zip(names, [f"{values[0]} em", *values[1:]], strict=True))
+
+
+def _uneven(build: Build) -> list[tuple[Spot, str]]:
+    """The loosest and the tightest lines, with their word space."""
+    spacing, decimal = build.typography.spacing, build.made_from.language.decimal
+    spots = (*spacing.loose[:MOST_LINES], *spacing.tight[:MOST_LINES]) if spacing else ()
+    return [(spot, f"{decimal(round(spot.value or 0, 3))} em") for spot in spots]
 
 
 def _spine(build: Build, made: Made) -> Rows:

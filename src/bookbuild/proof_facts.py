@@ -20,6 +20,7 @@ from bookbuild.press.geometry import type_area
 from bookbuild.press.pagemap import PageMap
 from bookbuild.press.sheets import Ingredients
 from bookbuild.press.sight import Box, PageView, SetPicture, page_views
+from bookbuild.press.typography.measure import Spot, Typography
 from bookbuild.units import Length
 
 PAGE_DPI = 110
@@ -51,6 +52,8 @@ class PageFacts:
     label: str
     picture: Rendering = field(repr=False)
     ink: Ink
+    marks: tuple[tuple[str, Box], ...]
+    """Lines to mark: loose, tight, or at fault in another way (`ends`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +147,9 @@ def proof_facts(build: Build, made: Made) -> ProofFacts:
     """Look at every page of a print set, and gather what there is to say of it."""
     labels = made.inside.page_map.labels
     pages, boxes, inner = [], [], []
+    marked = _marked(build.typography)
     for view in page_views(made.inside.pdf, PAGE_DPI, grey=True):
-        pages.append(_page(view, labels[view.number]))
+        pages.append(_page(view, labels[view.number], marked[view.number]))
         boxes.append((view.size_mm, view.trim, view.bleed))
         inner.append((view.pictures, view.fonts))
     (outer,) = page_views(made.outside.pdf, COVER_DPI, grey=False)
@@ -162,10 +166,38 @@ def proof_facts(build: Build, made: Made) -> ProofFacts:
     )
 
 
-def _page(view: PageView, label: str) -> PageFacts:
+def _marked(typography: Typography) -> Mapping[int, Sequence[tuple[str, Spot]]]:
+    """The lines to mark on each page, each once."""
+    spacing = typography.spacing
+    ladders = [spot for run in typography.ladders for spot in run]
+    faults = (
+        *ladders, *typography.recto_hyphens, *typography.verso_hyphens, *typography.widows,
+        *typography.orphans, *typography.off_grid, *typography.short_endings,
+    )  # fmt: skip
+    kinds = {
+        "loose": spacing.loose if spacing else (),
+        "tight": spacing.tight if spacing else (),
+        "ends": faults,
+    }
+    found: dict[int, dict[int, tuple[str, Spot]]] = defaultdict(dict)
+    for kind, spots in kinds.items():
+        for spot in spots:
+            found[spot.page].setdefault(spot.line, (kind, spot))
+    return defaultdict(list, {page: list(lines.values()) for page, lines in found.items()})
+
+
+def _mark(spot: Spot, height: float) -> Box:
+    """A line's box in millimetres: 0.75 of its size above the baseline, 0.3 below."""
+    left, baseline, right, size = (Length(value).mm for value in spot.box)
+    top = height - baseline - size * 0.75
+    return round(left, 2), round(top, 2), round(right - left, 2), round(size * 1.05, 2)
+
+
+def _page(view: PageView, label: str, marked: Sequence[tuple[str, Spot]]) -> PageFacts:
+    marks = tuple((kind, _mark(spot, view.size_mm[1])) for kind, spot in marked)
     picture = page_picture(view.width, view.height, view.pixels)
     mean, most = coverage(view.width, view.height, view.pixels)
-    return PageFacts(view.number, label, picture, Ink(round(mean, 1), round(most)))
+    return PageFacts(view.number, label, picture, Ink(round(mean, 1), round(most)), marks)
 
 
 def _zones(

@@ -1,26 +1,31 @@
 """What is checked on the finished interior: text inside its area, and the extent.
 
-In: the bound pages. Out: findings with page labels.
+In: the bound pages and their text. Out: findings with page labels.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.language import roman
 from bookbuild.press.interior import Extent, Interior
 from bookbuild.press.raster import text_boxes
 from bookbuild.press.sheets import Ingredients
+from bookbuild.press.typography.glyphs import PageText
 from bookbuild.units import pt
 
 OVERHANG = pt(6)
 """Italics, swashes and quotation marks may reach this far over the edge of the type area."""
 
 
-def check_overflow(made_from: Ingredients, inside: Interior) -> tuple[Diagnostic, ...]:
+def check_overflow(
+    made_from: Ingredients, inside: Interior, texts: Sequence[PageText]
+) -> tuple[Diagnostic, ...]:
     """An error for each page on which text runs out of the type area's width, or off the page."""
     page, trim = made_from.layout.settings.page, made_from.spec.trim
     findings = []
-    for number, boxes in enumerate(text_boxes(inside.readable)):
+    for number, text in enumerate(texts):
         file = inside.page_map.files[number]
         alone = number in inside.page_map.singles
         top = trim.height.pt - (page.top.pt - OVERHANG.pt if alone else 0)
@@ -28,15 +33,16 @@ def check_overflow(made_from: Ingredients, inside: Interior) -> tuple[Diagnostic
         left = (page.inside if recto else page.outside).pt - OVERHANG.pt
         right = trim.width.pt - (page.outside if recto else page.inside).pt + OVERHANG.pt
         out = [
-            box.text
-            for box in boxes
-            if box.left < left or box.right > right or box.bottom < 0 or box.top > top
+            index
+            for index, box in enumerate(text.boxes)
+            if box[0] < left or box[2] > right or box[1] < 0 or box[3] > top
         ]
         if out:
+            words = text_boxes(inside.readable)[number][out[0]].text
             findings.append(
                 error(
                     "interior-overflow",
-                    f"page {inside.page_map.labels[number]}: “{out[0].strip()[:60]}” runs out of "
+                    f"page {inside.page_map.labels[number]}: “{words.strip()[:60]}” runs out of "
                     "the type area",
                     Place(file) if file else None,
                     "shorten it, or allow it to break",

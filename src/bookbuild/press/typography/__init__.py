@@ -1,0 +1,1 @@
+"""The typography of a PDF, measured from where its glyphs stand."""
