@@ -21,6 +21,7 @@ from bookbuild.book import division
 from bookbuild.errors import MissingLibrary
 from bookbuild.fonts import postscript_name
 from bookbuild.press import tagging
+from bookbuild.press.breaker import compose_lines
 
 _PANGO_HINT = "Debian, Ubuntu: sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0"
 _COLLAPSING = ("normal", "nowrap", "pre-line")
@@ -44,6 +45,7 @@ def engine() -> Any:
     _keep_notes_at_their_calls()
     _leave_fonts_to_binder()
     _keep_words_before_marks()
+    compose_lines()
     weasyprint.pdf.add_tags = tagging.take_over
     return weasyprint
 

@@ -1,0 +1,282 @@
+"""Where the engine's lines end and how they are filled: as `compose` says.
+
+Owner of WeasyPrint, with `engine`, `inlines` and `typeset`. WeasyPrint 70.0 fills line after line
+and divides whatever doesn't fit. Here, before the first line of a justified paragraph is laid out,
+all of it is planned; the engine's own line loop then takes the planned breaks: notes, pages,
+columns and tags are none the wiser. What can't be planned is broken as before, and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from math import inf
+from typing import Any
+
+from bookbuild.press.compose.breaking import line_ends
+from bookbuild.press.compose.paragraph import Limits
+from bookbuild.press.inlines import Cut, Measured, NotUnderstood, Rules, measure
+
+_GLYPHS, _LETTER_SPACE = "bookbuild_glyphs", "bookbuild_letter_space"
+"""Left on the engine's boxes: how many glyphs a text has, and what stands between them."""
+_AT_START = ("auto", "start", "left")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A planned line."""
+
+    cut: Cut | None
+    """None where the engine finds its end itself: at a forced break, or at the text's end."""
+    last: bool
+    """Nothing fills it."""
+    wider: float
+    """What its word spaces have more than the font's, if nothing has to be filled."""
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The lines of a paragraph by the flat “skip stack” that they begin at."""
+
+    width: float
+    indent: float
+    lines: dict[tuple[int, ...], _Line]
+
+
+@dataclass(slots=True)
+class Composer:
+    """Composes the paragraphs of one document, and counts them."""
+
+    rules: Rules
+    limits: Callable[[float], Limits]
+    """The limits for a size of type."""
+    composed: int = 0
+    left: int = 0
+    """Paragraphs that the engine broke itself."""
+    line: _Line | None = None
+    """The line that is laid out now, if it was planned."""
+    known: dict[int, tuple[Any, _Plan | None]] = field(default_factory=dict)
+    """Plans by the identity of their line box, which stands beside so that it stays."""
+    glyphs: dict[int, Sequence[int]] = field(default_factory=dict)
+    """Of each planned run of text: how many glyphs come before each of its bytes."""
+
+    def planned(self, context: Any, linebox: Any, skip_stack: Any, container: Any) -> _Line | None:
+        """The plan of the line that begins at `skip_stack`."""
+        if linebox.style["text_align_all"] != "justify" or context.excluded_shapes:
+            return None
+        known = self.known.get(id(linebox))
+        plan = known[1] if known else None
+        if skip_stack is None and (
+            known is None
+            or (plan and (plan.width, plan.indent) != (container.width, linebox.text_indent))
+        ):
+            plan = self._plan(context, linebox, container)
+            if known is None:
+                self.composed += plan is not None
+                self.left += plan is None
+            self.known[id(linebox)] = linebox, plan
+        if plan is None or plan.width != container.width:
+            return None
+        return plan.lines.get(_flat(skip_stack))
+
+    def _plan(self, context: Any, linebox: Any, container: Any) -> _Plan | None:
+        if linebox.style["direction"] == "rtl" or linebox.style["text_align_last"] not in _AT_START:
+            return None
+        try:
+            stretches = measure(context, linebox, container, self.rules, self.glyphs)
+        except NotUnderstood:
+            return None
+        width, indent = container.width, linebox.text_indent
+        limits = self.limits(linebox.style["font_size"])
+        lines: dict[tuple[int, ...], _Line] = {}
+        begin: tuple[int, ...] = ()
+        measures = (width - indent, width)
+        for stretch in stretches:
+            ends = line_ends(stretch.paragraph, measures, limits)
+            if ends is None:
+                return None
+            for end in ends:
+                cut = stretch.cuts[end]
+                last = end == ends[-1]
+                lines[begin] = _Line(None if last else cut, last, stretch.wider, limits)
+                begin = cut.resume_at if cut else ()
+            measures = (width,)
+        return _Plan(width, indent, lines)
+
+
+def _flat(skip_stack: Any) -> tuple[int, ...]:
+    """`{0: {3: {17: None}}}` as `(0, 3, 17)`."""
+    found = []
+    while skip_stack is not None:
+        ((number, skip_stack),) = skip_stack.items()
+        found.append(number)
+    return tuple(found)
+
+
+def compose_lines() -> None:
+    """Have the engine end lines where they are planned, for documents with a composer."""
+    _take_planned_lines()
+    _cut_planned_text()
+    _fill_planned_lines()
+    _space_letters()
+
+
+def _composer(context: Any) -> Composer | None:
+    return getattr(context.font_config, "bookbuild_composer", None)
+
+
+def _take_planned_lines() -> None:
+    from weasyprint.layout import inline
+
+    next_line, split_box = inline.get_next_linebox, inline.split_inline_box
+
+    def next_planned_line(
+        context: Any, linebox: Any, position_y: float, bottom_space: float, skip_stack: Any,
+        container: Any, absolute: Any, fixed: Any, first_letter: Any, first_line: Any,
+    ) -> Any:  # fmt: skip
+        composer = _composer(context)
+        given = (position_y, bottom_space, skip_stack, container, absolute, fixed)
+        if composer is None:
+            return next_line(context, linebox, *given, first_letter, first_line)
+        outer = composer.line
+        composer.line = None
+        if not first_letter and not first_line:
+            composer.line = composer.planned(context, linebox, skip_stack, container)
+        try:
+            return next_line(context, linebox, *given, first_letter, first_line)
+        finally:
+            composer.line = outer
+
+    def split_planned_box(
+        context: Any, box: Any, position_x: float, max_x: float, *given: Any
+    ) -> Any:
+        composer = _composer(context)
+        if composer and composer.line:
+            max_x = inf  # its width is known to fit, once the spaces are set
+        return split_box(context, box, position_x, max_x, *given)
+
+    inline.get_next_linebox, inline.split_inline_box = next_planned_line, split_planned_box
+
+
+def _cut_planned_text() -> None:
+    from weasyprint.layout import inline
+
+    split = inline.split_text_box
+
+    def cut_text_box(
+        context: Any, box: Any, available_width: Any, skip: Any, is_line_start: bool = True
+    ) -> Any:
+        composer = _composer(context)
+        line = composer.line if composer else None
+        if line is None:
+            return split(context, box, available_width, skip, is_line_start)
+        glyphs = composer.glyphs.get(id(box), ())
+        if line.cut is None or box is not line.cut.leaf:
+            found, resume, forced = split(context, box, None, skip, is_line_start)
+            if found and glyphs:
+                setattr(found, _GLYPHS, glyphs[-1] - glyphs[skip])
+            return found, resume, forced
+        text = box.text.encode()[skip : line.cut.end].decode()
+        if not text:
+            return None, line.cut.resume_at[-1], False
+        if line.cut.divides:
+            text += box.style["hyphenate_character"]
+        found, _, _ = split(context, box.copy_with_text(text), None, 0, is_line_start)
+        if glyphs:
+            setattr(found, _GLYPHS, glyphs[line.cut.end] - glyphs[skip] + line.cut.divides)
+        return found, line.cut.resume_at[-1], False
+
+    inline.split_text_box = cut_text_box
+
+
+def _fill_planned_lines() -> None:
+    from weasyprint.layout import inline
+
+    align = inline.text_align
+
+    def fill_planned(context: Any, line: Any, available_width: float, last: bool) -> Any:
+        composer = _composer(context)
+        planned = composer.line if composer else None
+        if planned is None:
+            return align(context, line, available_width, last)
+        _fill(line, planned, available_width)
+        return 0
+
+    inline.text_align = fill_planned
+
+
+def _fill(line: Any, planned: _Line, measure: float) -> None:
+    """Widen or narrow the spaces of a line, and its letters as far as they may."""
+    spaces, letters = _count(line)
+    gap = measure - line.width - planned.wider * spaces
+    if planned.last and gap >= 0:
+        _spread(line, planned.wider, 0.0, 0.0)
+        return
+    letter = 0.0
+    if letters > 1:
+        most = planned.limits.letter_stretch
+        letter = max(-most, min(most, gap / (letters - 1)))
+        gap -= letter * (letters - 1)
+    _spread(line, planned.wider + (gap / spaces if spaces else 0.0), letter, 0.0)
+
+
+def _count(box: Any) -> tuple[int, int]:
+    """Spaces and glyphs of the text below a box."""
+    from weasyprint.formatting_structure import boxes
+
+    if isinstance(box, boxes.TextBox):
+        return box.text.count(" ") + box.text.count("\u00a0"), getattr(box, _GLYPHS, 0)
+    spaces = letters = 0
+    if isinstance(box, boxes.LineBox | boxes.InlineBox):
+        for child in box.children:
+            if child.is_in_normal_flow():
+                more_spaces, more_letters = _count(child)
+                spaces, letters = spaces + more_spaces, letters + more_letters
+    return spaces, letters
+
+
+def _spread(box: Any, word: float, letter: float, shift: float) -> float:
+    """Widen the spaces and the letters below a box, moved by `shift`; how far its end moves."""
+    from weasyprint.formatting_structure import boxes
+
+    if isinstance(box, boxes.TextBox):
+        spaces, letters = _count(box)
+        box.justification_spacing = box.pango_layout.justification_spacing = word
+        setattr(box.pango_layout, _LETTER_SPACE, letter)
+        box.position_x += shift
+        wider = spaces * word + letters * letter
+        box.width += wider
+        return shift + wider
+    if not isinstance(box, boxes.LineBox | boxes.InlineBox):
+        box.translate(shift, 0)
+        return shift
+    box.position_x += shift
+    end = shift
+    for child in box.children:
+        if child.is_in_normal_flow():
+            end = _spread(child, word, letter, end)
+    box.width += end - shift
+    return end
+
+
+def _space_letters() -> None:
+    """Draw letters further apart by PDF's own character spacing.
+
+    Pango, asked for letter spacing, would take the ligatures apart.
+    """
+    from weasyprint.draw import text as engine_text
+
+    draw = engine_text.draw_first_line
+
+    def draw_spaced(stream: Any, box: Any, *given: Any) -> Any:
+        letter = getattr(box.pango_layout, _LETTER_SPACE, 0.0)
+        if not letter:
+            return draw(stream, box, *given)
+        stream.stream.append(f"{letter:.4f} Tc")
+        try:
+            return draw(stream, box, *given)
+        finally:
+            stream.stream.append(b"0 Tc")
+
+    engine_text.draw_first_line = draw_spaced
