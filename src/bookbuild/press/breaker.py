@@ -28,8 +28,6 @@ class _Line:
 
     cut: Cut | None
     """None where the engine finds its end itself: at a forced break, or at the text's end."""
-    last: bool
-    """Nothing fills it."""
     wider: float
     """What its word spaces have more than the font's, if nothing has to be filled."""
     limits: Limits
@@ -97,10 +95,9 @@ class Composer:
             if ends is None:
                 return None
             for end in ends:
-                cut = stretch.cuts[end]
-                last = end == ends[-1]
-                lines[begin] = _Line(None if last else cut, last, stretch.wider, limits)
-                begin = cut.resume_at if cut else ()
+                cut = stretch.cut(end) if end != ends[-1] else None
+                lines[begin] = _Line(cut, stretch.wider, limits)
+                begin = cut.resume_at if cut else stretch.forced or ()
             measures = (width,)
         return _Plan(width, indent, lines)
 
@@ -210,7 +207,7 @@ def _fill(line: Any, planned: _Line, measure: float) -> None:
     """Widen or narrow the spaces of a line, and its letters as far as they may."""
     spaces, letters = _count(line)
     gap = measure - line.width - planned.wider * spaces
-    if planned.last and gap >= 0:
+    if planned.cut is None and gap >= 0:
         _spread(line, planned.wider, 0.0, 0.0)
         return
     letter = 0.0

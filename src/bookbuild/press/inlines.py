@@ -9,6 +9,7 @@ left). Each run of text is shaped once, whole, by the same calls that draw it la
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
@@ -61,17 +62,6 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """A stretch of text up to a forced line break, or to the end."""
-
-    paragraph: Paragraph
-    cuts: Sequence[Cut | None]
-    """Of each place; None at the beginning, and at the end if the text ends with it."""
-    wider: float
-    """What a word space has more in an ideal line than in the font."""
-
-
-@dataclass(frozen=True, slots=True)
 class _Leaf:
     """A box that has no inline boxes below it: text, or something set like one character."""
 
@@ -95,6 +85,33 @@ class _Run:
     """Where each of its characters begins and the last one ends; none if it isn't text."""
 
 
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A stretch of text up to a forced line break, or to the end."""
+
+    paragraph: Paragraph
+    places: Sequence[int]
+    """Number of the character that begins the next line, of each place."""
+    ends: Sequence[int]
+    """Number of the character after the last one of the line that ends there."""
+    runs: Sequence[_Run]
+    forced: tuple[int, ...] | None
+    """The “skip stack” after the forced break."""
+    wider: float
+    """What a word space has more in an ideal line than in the font."""
+
+    def cut(self, place: int) -> Cut:
+        """How a line ends at `place`."""
+        at, end = self.places[place], self.ends[place]
+        run = self.runs[bisect_left(self.runs, at, key=lambda run: run.first) - 1]
+        return Cut(
+            run.leaf.box,
+            run.bytes[max(end - run.first, 0)],
+            (*run.leaf.path, run.bytes[at - run.first]),
+            self.paragraph.hyphens[place] == 2,
+        )
+
+
 @dataclass(slots=True)
 class _Stretch:
     """The characters up to a forced break as if they all stood in one line."""
@@ -102,7 +119,7 @@ class _Stretch:
     runs: list[_Run] = field(default_factory=list)
     widths: list[float] = field(default_factory=list)
     glyphs: list[int] = field(default_factory=list)
-    forced: Cut | None = None
+    forced: tuple[int, ...] | None = None
 
 
 def measure(
@@ -119,7 +136,7 @@ def measure(
     for leaf in _leaves(context, linebox, container, ()):
         text = getattr(leaf.box, "text", None)
         if text == "\n":
-            stretches[-1].forced = Cut(leaf.box, 0, (*leaf.path, 1), divides=False)
+            stretches[-1].forced = (*leaf.path, 1)
             stretches.append(_Stretch())
         elif text is None:
             _add_atom(stretches[-1], leaf, context, container)
@@ -224,12 +241,15 @@ def _measured(stretch: _Stretch, linebox: Any, context: Any, rules: Rules) -> Me
     attributes = log_attributes(text, linebox.style["lang"])
     if any(bits & _FORCED_BREAK for bits in attributes[:-1]):
         raise NotUnderstood
-    places = dict.fromkeys(_divisions(stretch, attributes, rules), True)
-    places |= {at: False for at, bits in enumerate(attributes[:-1]) if at and bits & _LINE_BREAK}
-    table = _Table(stretch, text, linebox.style["font_size"], rules, context)
-    for at in sorted(places):
-        table.add(at, divides=places[at])
-    return table.finished()
+    hyphens: list[float] = []
+    places = [0]
+    for run in stretch.runs:
+        found = _places(run, attributes, rules)
+        places += sorted(found)
+        hyphen = _hyphen_width(run.leaf.box, context) if any(found.values()) else 0.0
+        hyphens += [hyphen * found[at] for at in sorted(found)]
+    places.append(len(text.rstrip(" ")))
+    return _reckoned(stretch, text, places, [0.0, *hyphens, 0.0], linebox.style["font_size"], rules)
 
 
 def log_attributes(text: str, language: str | None) -> Sequence[int]:
@@ -240,99 +260,77 @@ def log_attributes(text: str, language: str | None) -> Sequence[int]:
     return array("I", bytes(ffi.buffer(get_log_attrs(text, language))))
 
 
-def _divisions(stretch: _Stretch, attributes: Sequence[int], rules: Rules) -> Iterator[int]:
-    """Characters before which a hyphen may divide their word, if it stands in one run."""
-    for run in stretch.runs:
-        style = run.leaf.box.style
-        if not run.bytes or style["hyphens"] != "auto" or not style["lang"]:
-            continue
-        total, left, right = style["hyphenate_limit_chars"]
-        start = None
-        for at, bits in enumerate(attributes[run.first : run.first + len(run.text) + 1]):
-            if bits & _WORD_END and start is not None:
-                if at - start >= total and _SOFT_HYPHEN not in run.text[start:at]:
-                    for place in rules.divide(run.text[start:at], style["lang"], left, right):
-                        yield run.first + start + place
-                start = None
-            if bits & _WORD_START:
-                start = at
+def _places(run: _Run, attributes: Sequence[int], rules: Rules) -> dict[int, bool]:
+    """Characters before which a line may end that takes something of the run; is it divided?"""
+    style = run.leaf.box.style
+    if not run.bytes or style["white_space"] == "nowrap":
+        return {}
+    end = run.first + len(run.text)
+    last = min(end, len(attributes) - 2)  # the end of the stretch is a place of its own
+    found = {}
+    if style["hyphens"] == "auto" and style["lang"]:
+        found = dict.fromkeys(_divisions(run, attributes[run.first : end + 1], rules), True)
+    for at in range(run.first + 1, last + 1):
+        if attributes[at] & _LINE_BREAK:
+            soft = run.text[at - run.first - 1] == _SOFT_HYPHEN
+            if not soft or style["hyphens"] != "none":
+                found[at] = soft
+    return found
 
 
-class _Table:
-    """The lists of a paragraph while they grow."""
+def _divisions(run: _Run, attributes: Sequence[int], rules: Rules) -> Iterator[int]:
+    """Characters before which a hyphen may divide their word."""
+    style = run.leaf.box.style
+    total, left, right = style["hyphenate_limit_chars"]
+    start = None
+    for at, bits in enumerate(attributes):
+        if bits & _WORD_END and start is not None:
+            word = run.text[start:at]
+            if at - start >= total and _SOFT_HYPHEN not in word:
+                for place in rules.divide(word, style["lang"], left, right):
+                    yield run.first + start + place
+            start = None
+        if bits & _WORD_START:
+            start = at
 
-    def __init__(
-        self, stretch: _Stretch, text: str, size: float, rules: Rules, context: Any
-    ) -> None:
-        self._stretch, self._text, self._rules, self._context = stretch, text, rules, context
-        spaces = [letter in _SPACES for letter in text]
-        self._wider = 0.0
-        if rules.space and any(spaces):
-            own = stretch.widths[spaces.index(True)]
-            self._wider = rules.space * size - own
-        wider = self._wider
-        widths = (width + wider * space for width, space in zip(stretch.widths, spaces, strict=True))
-        self._widths = list(accumulate(widths, initial=0.0))
-        self._glyphs = list(accumulate(stretch.glyphs, initial=0))
-        self._spaces = list(accumulate(spaces, initial=0))
-        self._run = 0
-        self._hyphens: dict[int, float] = {}
-        self._lists: tuple[list[Any], ...] = ([0.0], [0.0], [0], [0], [0], [0], [0.0], [0], [None])
 
-    def add(self, at: int, *, divides: bool) -> None:
-        """A place before the character `at`."""
-        runs = self._stretch.runs
-        while self._run + 1 < len(runs) and runs[self._run + 1].first < at:
-            self._run += 1
-        run = runs[self._run]
-        if not run.bytes or run.leaf.box.style["white_space"] == "nowrap":
-            return
-        last = self._text[at - 1]
-        divides = divides or last == _SOFT_HYPHEN
-        if divides and run.leaf.box.style["hyphens"] == "none":
-            return
-        end = at
-        while end > 0 and self._text[end - 1] == " ":
-            end -= 1
-        cost = 0.0
-        if divides:
-            cost = self._rules.hyphen_cost
-        elif end == at:
-            cost = self._rules.mark_cost
-        cut = Cut(
-            run.leaf.box,
-            run.bytes[max(end - run.first, 0)],
-            (*run.leaf.path, run.bytes[at - run.first]),
-            divides,
-        )
-        hyphen = self._hyphen(run.leaf.box) if divides else 0.0
-        self._append(end, at, hyphen, cost, 2 if divides else int(last in _HYPHENS), cut)
+def _hyphen_width(box: Any, context: Any) -> float:
+    """Width of the hyphen that the box's style adds."""
+    widths, _ = shaped(box.style["hyphenate_character"], box.style, context)
+    return sum(widths)
 
-    def finished(self) -> Measured:
-        """The lists, ended by the end of the stretch."""
-        end = len(self._text)
-        while end > 0 and self._text[end - 1] == " ":
-            end -= 1
-        self._append(end, end, 0.0, 0.0, 0, self._stretch.forced)
-        *lists, cuts = self._lists
-        return Measured(Paragraph(*lists), cuts, self._wider)
 
-    def _append(
-        self, end: int, start: int, hyphen: float, cost: float, mark: int, cut: Cut | None
-    ) -> None:
-        added = int(hyphen > 0)
-        values = (
-            self._widths[end] + hyphen, self._widths[start],
-            self._spaces[end], self._spaces[start],
-            self._glyphs[end] + added, self._glyphs[start], cost, mark, cut,
-        )  # fmt: skip
-        for grown, value in zip(self._lists, values, strict=True):
-            grown.append(value)
-
-    def _hyphen(self, box: Any) -> float:
-        """Width of the hyphen that the box's style adds."""
-        key = id(box.style)
-        if key not in self._hyphens:
-            widths, _ = shaped(box.style["hyphenate_character"], box.style, self._context)
-            self._hyphens[key] = sum(widths)
-        return self._hyphens[key]
+def _reckoned(
+    stretch: _Stretch, text: str, places: Sequence[int], hyphens: Sequence[float], size: float,
+    rules: Rules,
+) -> Measured:  # fmt: skip
+    """The places as lists of sums; `hyphens` are the widths of those that are added."""
+    spaces = [letter in _SPACES for letter in text]
+    wider = 0.0
+    if rules.space and any(spaces):
+        wider = rules.space * size - stretch.widths[spaces.index(True)]
+    widened = (width + wider * space for width, space in zip(stretch.widths, spaces, strict=True))
+    widths = list(accumulate(widened, initial=0.0))
+    glyphs = list(accumulate(stretch.glyphs, initial=0))
+    spaced = list(accumulate(spaces, initial=0))
+    ends = [len(text[:at].rstrip(" ")) if text[at - 1 : at] == " " else at for at in places]
+    marks = [
+        2 if hyphen else int(text[at - 1 : at] in _HYPHENS and end == at > 0)
+        for at, end, hyphen in zip(places, ends, hyphens, strict=True)
+    ]
+    costs = [
+        rules.hyphen_cost if mark == 2 else rules.mark_cost if end == at else 0.0
+        for at, end, mark in zip(places, ends, marks, strict=True)
+    ]
+    costs[-1] = 0.0
+    paragraph = Paragraph(
+        [widths[end] + hyphen for end, hyphen in zip(ends, hyphens, strict=True)],
+        [widths[at] for at in places],
+        [spaced[end] for end in ends],
+        [spaced[at] for at in places],
+        [glyphs[end] + (mark == 2) for end, mark in zip(ends, marks, strict=True)],
+        [glyphs[at] for at in places],
+        costs,
+        marks,
+    )
+    return Measured(paragraph, places, ends, stretch.runs, stretch.forced, wider)
