@@ -30,7 +30,9 @@ ORDER = {
     "citing": ["works", "latex", "bibtex_fields", "bibtex", "library", "csl_text", "csl_elements",
                "csl_names", "csl_flow", "csl_style", "csl", "citations"],
     "press": ["printer", "condition", "geometry", "shaping", "barcode", "raster", "sight", "tags",
-              "tagging", "engine", "flow", "typeset", "pagemap", "shared_fonts", "mono",
+              "tagging", "compose.paragraph", "compose.breaking", "inlines", "lineends",
+              "breaker",
+              "engine", "flow", "typeset", "pagemap", "shared_fonts", "mono",
               "overprint", "outlines", "marks", "pdfx", "finish", "draft", "lint", "figures",
                "coverfit", "heads",
               "formula", "code", "prose", "lists", "sheets", "limits", "resolution", "faults",
@@ -82,7 +84,13 @@ OWNERS = {
     "barcode": {"press.barcode"},
     "tinycss2": {"press.lint"},
     "pypdfium2": {"press.raster", "press.sight"},
-    "weasyprint": {"press.engine", "press.typeset"},
+    "weasyprint": {
+        "press.engine",
+        "press.inlines",
+        "press.lineends",
+        "press.breaker",
+        "press.typeset",
+    },
     "pikepdf": {
         "press.draft",
         "press.finish",
@@ -104,8 +112,8 @@ OWNERS = {
 """Each outside package, and the modules that may import it."""
 
 STANDARD = {
-    "__future__", "ast", "base64", "binascii", "codecs", "collections", "contextlib", "copy",
-    "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "functools", "hashlib",
+    "__future__", "array", "ast", "base64", "binascii", "bisect", "codecs", "collections",
+    "contextlib", "copy", "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "functools", "hashlib",
     "html", "importlib", "io", "itertools", "json", "logging", "math",
     "multiprocessing", "os", "pathlib", "pickle", "posixpath", "re", "resource", "shutil", "string",
     "struct", "subprocess", "tempfile", "types", "typing", "unicodedata", "urllib", "uuid",

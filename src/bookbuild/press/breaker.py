@@ -8,17 +8,25 @@ columns and tags are none the wiser. What can't be planned is broken as before, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import inf
 from typing import Any
 
+from bookbuild.book import division
+from bookbuild.layout import Composition
 from bookbuild.press.compose.breaking import line_ends
 from bookbuild.press.compose.paragraph import Limits
-from bookbuild.press.inlines import Cut, Measured, NotUnderstood, Rules, measure
+from bookbuild.press.inlines import NotUnderstood
+from bookbuild.press.lineends import Cut, Rules, measure
 
 _GLYPHS, _LETTER_SPACE = "bookbuild_glyphs", "bookbuild_letter_space"
 """Left on the engine's boxes: how many glyphs a text has, and what stands between them."""
+_EMERGENCY = 3
+"""Stretch given to each line, in em, where no breaks are good enough (TeX: \\emergencystretch)."""
+_SHORT_LAST = 5_000
+"""Demerits of a last line that is too short: as bad as a hyphen before it."""
 _AT_START = ("auto", "start", "left")
 
 
@@ -46,9 +54,8 @@ class _Plan:
 class Composer:
     """Composes the paragraphs of one document, and counts them."""
 
+    composition: Composition
     rules: Rules
-    limits: Callable[[float], Limits]
-    """The limits for a size of type."""
     composed: int = 0
     left: int = 0
     """Paragraphs that the engine broke itself."""
@@ -86,11 +93,11 @@ class Composer:
         except NotUnderstood:
             return None
         width, indent = container.width, linebox.text_indent
-        limits = self.limits(linebox.style["font_size"])
         lines: dict[tuple[int, ...], _Line] = {}
         begin: tuple[int, ...] = ()
         measures = (width - indent, width)
         for stretch in stretches:
+            limits = _limits(self.composition, linebox.style["font_size"], stretch.space)
             ends = line_ends(stretch.paragraph, measures, limits)
             if ends is None:
                 return None
@@ -102,11 +109,37 @@ class Composer:
         return _Plan(width, indent, lines)
 
 
+def composer_for(composition: Composition | None) -> Composer | None:
+    """What sets the paragraphs of one document so; None leaves them to the engine."""
+    if composition is None or not composition.optimal:
+        return None
+    divide = lru_cache(maxsize=None)(division.positions)
+    penalties = composition.hyphen_penalty, composition.mark_penalty
+    return Composer(composition, Rules(*penalties, composition.space, divide))
+
+
+def _limits(composition: Composition, size: float, space: float) -> Limits:
+    """The limits for type of a size (of its em) whose font has a word space of that width."""
+    return Limits(
+        tolerance=composition.tolerance,
+        space_stretch=composition.space_stretch * space,
+        space_shrink=composition.space_shrink * space,
+        letter_stretch=composition.letter_space * size,
+        emergency=_EMERGENCY * size,
+        hyphens_in_a_row=composition.hyphens_in_a_row,
+        hyphen_pair=composition.hyphen_pair_demerits,
+        last_hyphen=composition.last_hyphen_demerits,
+        contrast=composition.contrast_demerits,
+        shortest_last=composition.shortest_last_line * size,
+        short_last=_SHORT_LAST,
+    )
+
+
 def _flat(skip_stack: Any) -> tuple[int, ...]:
     """`{0: {3: {17: None}}}` as `(0, 3, 17)`."""
-    found = []
+    found: list[int] = []
     while skip_stack is not None:
-        ((number, skip_stack),) = skip_stack.items()
+        number, skip_stack = next(iter(skip_stack.items()))
         found.append(number)
     return tuple(found)
 
@@ -165,9 +198,9 @@ def _cut_planned_text() -> None:
         context: Any, box: Any, available_width: Any, skip: Any, is_line_start: bool = True
     ) -> Any:
         composer = _composer(context)
-        line = composer.line if composer else None
-        if line is None:
+        if composer is None or composer.line is None:
             return split(context, box, available_width, skip, is_line_start)
+        line = composer.line
         glyphs = composer.glyphs.get(id(box), ())
         if line.cut is None or box is not line.cut.leaf:
             found, resume, forced = split(context, box, None, skip, is_line_start)

@@ -18,7 +18,7 @@ from bookbuild.fonts import Face, upright
 from bookbuild.language import roman
 from bookbuild.layout import FolioStyle, Page
 from bookbuild.press.condition import Target, target
-from bookbuild.press.faults import flaw_finding, lint_interior, refuse
+from bookbuild.press.faults import flaw_finding, lint_interior, overfull, refuse, unplanned
 from bookbuild.press.finish import BoundPage, Boxes, DrawnText, Finished, Information, bind
 from bookbuild.press.geometry import padding, type_area
 from bookbuild.press.pagemap import PageMap
@@ -213,7 +213,7 @@ def interior(made_from: Ingredients, set_already: SetPages, printer: PrinterProf
     readable = finished.pdf
     if made_for.text_as_outlines:
         readable = bound(replace(made_for, text_as_outlines=False)).pdf
-    findings = set_already.findings + _overfull(planned, results)
+    findings = set_already.findings + overfull(planned, results) + unplanned(results)
     findings += _resolutions(made_from, results, placed, printer)
     findings += tuple(finding for result in results for finding in result.findings)
     findings += foreign_fonts(finished, f"layouts/{layout.name}/interior/page.css")
@@ -242,20 +242,6 @@ def _bound_pages(
         folio = _folio(label, number % 2 == 0, made_from, face) if shown else None
         pages.append(BoundPage(part, page, label, folio))
     return pages
-
-
-def _overfull(planned: tuple[Part, ...], results: tuple[Typeset, ...]) -> tuple[Diagnostic, ...]:
-    """An error for each part that has one page and fills more."""
-    return tuple(
-        error(
-            "interior-overflow",
-            f"“{part.sheet.name}” fills {result.page_count} pages and has one",
-            Place("manuscript/book.toml"),
-            "shorten what it says",
-        )
-        for part, result in zip(planned, results, strict=True)
-        if part.single and result.page_count > 1
-    )
 
 
 def _resolutions(

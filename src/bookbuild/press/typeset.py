@@ -19,6 +19,8 @@ from bookbuild.book.places import Begin
 from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.errors import BookFaults
 from bookbuild.fonts import Face
+from bookbuild.layout import Composition
+from bookbuild.press.breaker import composer_for
 from bookbuild.press.engine import engine
 from bookbuild.press.flow import page_begins
 from bookbuild.press.tags import Tagged
@@ -47,6 +49,8 @@ class Sheet:
     css: str = field(repr=False)
     faces: tuple[Face, ...] = field(repr=False)
     resources: tuple[Resource, ...] = field(repr=False, default=())
+    composition: Composition | None = None
+    """How its paragraphs are set; line after line, if nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,10 @@ class Typeset:
     """Where each page begins; None where no numbered block stands on it."""
     tagged: Tagged | None = None
     """The tags of its text, where they were asked for."""
+    composed: int = 0
+    """Justified paragraphs that were set as a whole."""
+    uncomposed: int = 0
+    """Justified paragraphs that the engine broke line after line."""
 
 
 def typeset(sheet: Sheet, *, tags: bool = False) -> Typeset:
@@ -89,6 +97,8 @@ def typeset(sheet: Sheet, *, tags: bool = False) -> Typeset:
 
     fetcher = _fetcher_class()({resource.name: resource for resource in _resources(sheet)})
     fonts = FontConfiguration()
+    composer = composer_for(sheet.composition)
+    fonts.bookbuild_composer = composer
     with _engine_records() as records, _crashes_told(sheet):
         style = weasyprint.CSS(
             string=_font_faces(sheet.faces) + sheet.css,
@@ -112,7 +122,8 @@ def typeset(sheet: Sheet, *, tags: bool = False) -> Typeset:
     )
     tagged = document.bookbuild_tagged if tags else None
     begins = page_begins([page._page_box for page in document.pages])
-    return Typeset(pdf, len(document.pages), anchors, findings, pictures, begins, tagged)
+    counts = (composer.composed, composer.left) if composer else (0, 0)
+    return Typeset(pdf, len(document.pages), anchors, findings, pictures, begins, tagged, *counts)
 
 
 def _placed(page_box: Any, page: int) -> Iterator[PlacedPicture]:

@@ -28,8 +28,6 @@ class _Try:
     """What one try allows."""
 
     tolerance: float
-    dividing: bool
-    """Words may be divided."""
     emergency: float
     """Stretch given to every line."""
 
@@ -74,10 +72,8 @@ def line_ends(
 
 
 def _tries(limits: Limits) -> Iterator[_Try]:
-    if limits.first_tolerance >= 0:
-        yield _Try(limits.first_tolerance, dividing=False, emergency=0.0)
-    yield _Try(limits.tolerance, dividing=True, emergency=0.0)
-    yield _Try(NEVER, dividing=True, emergency=limits.emergency)
+    yield _Try(limits.tolerance, emergency=0.0)
+    yield _Try(NEVER, emergency=limits.emergency)
 
 
 def _traced(ways: _Ways, way: int) -> tuple[int, ...]:
@@ -115,7 +111,7 @@ def _explore(
     oldest = 0
     for place in range(1, last + 1):
         cost, hyphen = paragraph.costs[place], paragraph.hyphens[place]
-        if cost >= NEVER or (hyphen > 1 and not attempt.dividing):
+        if cost >= NEVER:
             continue
         end, wide, tight = ends[place], wide_ends[place] + slack, tight_ends[place]
         final = place == last

@@ -17,7 +17,7 @@ class Paragraph:
     """The places of a paragraph where a line may end."""
 
     ends: Sequence[float]
-    """From the beginning to the end of a line that ends here, with its hyphen, without its space."""
+    """From the beginning to the end of a line that ends here: with its hyphen, not its space."""
     starts: Sequence[float]
     """From the beginning to the start of a line that begins here, behind the space."""
     end_spaces: Sequence[int]
@@ -38,13 +38,8 @@ class Paragraph:
 class Limits:
     """What lines may look like, and what each fault costs (TeX's demerits)."""
 
-    first_tolerance: float
-    """Worst badness in the first try, which divides no words; below 0 there is no such try.
-
-    Badness is TeX's: 100 × the third power of how much of its stretch a line uses.
-    """
     tolerance: float
-    """Worst badness of a line when words may be divided."""
+    """Worst badness of a line; TeX's, 100 × the third power of how much of its stretch it uses."""
     space_stretch: float
     """What a space gains in a line as bad as 100."""
     space_shrink: float
