@@ -87,7 +87,6 @@ OWNERS = {
     "weasyprint": {
         "press.engine",
         "press.inlines",
-        "press.lineends",
         "press.breaker",
         "press.typeset",
     },
@@ -113,8 +112,8 @@ OWNERS = {
 
 STANDARD = {
     "__future__", "array", "ast", "base64", "binascii", "bisect", "codecs", "collections",
-    "contextlib", "copy", "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "functools", "hashlib",
-    "html", "importlib", "io", "itertools", "json", "logging", "math",
+    "contextlib", "copy", "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl",
+    "functools", "hashlib", "html", "importlib", "io", "itertools", "json", "logging", "math",
     "multiprocessing", "os", "pathlib", "pickle", "posixpath", "re", "resource", "shutil", "string",
     "struct", "subprocess", "tempfile", "types", "typing", "unicodedata", "urllib", "uuid",
     "warnings", "xml", "zipfile", "zlib",

@@ -87,7 +87,7 @@ class Composition(Settings):
     """What a space gains in a line as bad as 100."""
     space_shrink: float = Field(default=0.24, ge=0, lt=1)
     """What a space may lose."""
-    letter_space: float = Field(default=0.007, ge=0, le=0.015)
+    letter_space: float = Field(default=0.008, ge=0, le=0.015)
     """What may come between letters, or off them, in em."""
     hyphen_penalty: float = Field(default=100, ge=0)
     mark_penalty: float = Field(default=50, ge=0)

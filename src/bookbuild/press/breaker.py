@@ -95,7 +95,7 @@ class Composer:
         width, indent = container.width, linebox.text_indent
         lines: dict[tuple[int, ...], _Line] = {}
         begin: tuple[int, ...] = ()
-        measures = (width - indent, width)
+        measures: tuple[float, ...] = (width - indent, width)
         for stretch in stretches:
             limits = _limits(self.composition, linebox.style["font_size"], stretch.space)
             ends = line_ends(stretch.paragraph, measures, limits)
@@ -137,11 +137,11 @@ def _limits(composition: Composition, size: float, space: float) -> Limits:
 
 def _flat(skip_stack: Any) -> tuple[int, ...]:
     """`{0: {3: {17: None}}}` as `(0, 3, 17)`."""
-    found: list[int] = []
+    found: tuple[int, ...] = ()
     while skip_stack is not None:
         number, skip_stack = next(iter(skip_stack.items()))
-        found.append(number)
-    return tuple(found)
+        found += (number,)
+    return found
 
 
 def compose_lines() -> None:

@@ -1,7 +1,8 @@
 """WeasyPrint itself: loaded once, cut off from the machine, and where it fails us, mended.
 
-Owner of WeasyPrint, with `typeset`. All that touches its private parts, but for the walk over
-laid-out boxes, stands here, each with its reason; that is why pyproject.toml pins weasyprint.
+Owner of WeasyPrint, with `typeset`, and with `inlines` and `breaker` for its lines. All else that
+touches its private parts, but for the walk over laid-out boxes, stands here, each with its reason;
+that is why pyproject.toml pins weasyprint.
 """
 
 from __future__ import annotations

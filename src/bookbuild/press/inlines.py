@@ -119,7 +119,9 @@ def _spacing(box: Any, side: str) -> float:
 
 def _add_atom(stretch: Stretch, leaf: Leaf, context: Any, container: Any) -> None:
     from weasyprint.layout.inline import atomic_box
+    from weasyprint.layout.percent import resolve_percentages
 
+    resolve_percentages(leaf.box, container)
     width = atomic_box(context, leaf.box, 0, None, container, [], []).margin_width()
     stretch.runs.append(Run(leaf, len(stretch.widths), _ATOM))
     stretch.widths.append(leaf.before + width + leaf.after)
