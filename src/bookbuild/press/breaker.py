@@ -66,10 +66,13 @@ class Composer:
     glyphs: dict[int, Sequence[int]] = field(default_factory=dict)
     """Of each planned run of text: how many glyphs come before each of its bytes."""
 
-    def planned(self, context: Any, linebox: Any, skip_stack: Any, container: Any) -> _Line | None:
-        """The plan of the line that begins at `skip_stack`."""
-        if linebox.style["text_align_all"] != "justify" or context.excluded_shapes:
-            return None
+    def planned(
+        self, context: Any, linebox: Any, position_y: float, skip_stack: Any, container: Any
+    ) -> _Line | None:
+        """The plan of the line at `position_y` that begins at `skip_stack`."""
+        style = linebox.style
+        if style["text_align_all"] != "justify" or style["white_space"] != "normal":
+            return None  # nothing of it is justified: a list's marker, say
         known = self.known.get(id(linebox))
         plan = known[1] if known else None
         if skip_stack is None and (
@@ -81,7 +84,7 @@ class Composer:
                 self.composed += plan is not None
                 self.left += plan is None
             self.known[id(linebox)] = linebox, plan
-        if plan is None or plan.width != container.width:
+        if plan is None or plan.width != container.width or _beside_floats(context, position_y):
             return None
         return plan.lines.get(_flat(skip_stack))
 
@@ -135,6 +138,12 @@ def _limits(composition: Composition, size: float, space: float) -> Limits:
     )
 
 
+def _beside_floats(context: Any, position_y: float) -> bool:
+    return any(
+        shape.position_y + shape.margin_height() > position_y for shape in context.excluded_shapes
+    )
+
+
 def _flat(skip_stack: Any) -> tuple[int, ...]:
     """`{0: {3: {17: None}}}` as `(0, 3, 17)`."""
     found: tuple[int, ...] = ()
@@ -172,7 +181,9 @@ def _take_planned_lines() -> None:
         outer = composer.line
         composer.line = None
         if not first_letter and not first_line:
-            composer.line = composer.planned(context, linebox, skip_stack, container)
+            composer.line = composer.planned(
+                context, linebox, position_y, skip_stack, container
+            )
         try:
             return next_line(context, linebox, *given, first_letter, first_line)
         finally:
