@@ -116,9 +116,15 @@ def composer_for(composition: Composition | None) -> Composer | None:
     """What sets the paragraphs of one document so; None leaves them to the engine."""
     if composition is None or not composition.optimal:
         return None
-    divide = lru_cache(maxsize=None)(division.positions)
+    divide = lru_cache(maxsize=None)(_divisions)  # a book has few words, each many times
     penalties = composition.hyphen_penalty, composition.mark_penalty
     return Composer(composition, Rules(*penalties, composition.space, divide))
+
+
+def _divisions(word: str, language: str, left: int, right: int) -> tuple[int, ...]:
+    if division.supports(language) is None:
+        return ()
+    return division.positions(word, language, left, right)
 
 
 def _limits(composition: Composition, size: float, space: float) -> Limits:
@@ -181,9 +187,7 @@ def _take_planned_lines() -> None:
         outer = composer.line
         composer.line = None
         if not first_letter and not first_line:
-            composer.line = composer.planned(
-                context, linebox, position_y, skip_stack, container
-            )
+            composer.line = composer.planned(context, linebox, position_y, skip_stack, container)
         try:
             return next_line(context, linebox, *given, first_letter, first_line)
         finally:
