@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from math import inf
+from math import ceil, inf
 from typing import Any
 
 from bookbuild.book import division
 from bookbuild.layout import Composition
 from bookbuild.press.compose.breaking import line_ends
 from bookbuild.press.compose.paragraph import Limits
-from bookbuild.press.inlines import NotUnderstood
+from bookbuild.press.inlines import NotUnderstood, beginning_float, float_size
 from bookbuild.press.lineends import Cut, Rules, measure
 
 _GLYPHS, _LETTER_SPACE = "bookbuild_glyphs", "bookbuild_letter_space"
@@ -27,6 +27,8 @@ _EMERGENCY = 3
 """Stretch given to each line, in em, where no breaks are good enough (TeX: \\emergencystretch)."""
 _SHORT_LAST = 5_000
 """Demerits of a last line that is too short: as bad as a hyphen before it."""
+_ROUNDING = 1e-3
+"""A float that is taller than so many lines by less than this is as tall as they."""
 _AT_START = ("auto", "start", "left")
 
 
@@ -34,6 +36,8 @@ _AT_START = ("auto", "start", "left")
 class _Line:
     """A planned line."""
 
+    measure: float
+    """Width that it fills."""
     cut: Cut | None
     """None where the engine finds its end itself: at a forced break, or at the text's end."""
     wider: float
@@ -47,6 +51,8 @@ class _Plan:
 
     width: float
     indent: float
+    cap: Any
+    """The float that its first lines stand beside, if it begins with one."""
     lines: dict[tuple[int, ...], _Line]
 
 
@@ -84,32 +90,36 @@ class Composer:
                 self.composed += plan is not None
                 self.left += plan is None
             self.known[id(linebox)] = linebox, plan
-        if plan is None or plan.width != container.width or _beside_floats(context, position_y):
+        if plan is None or plan.width != container.width:
+            return None
+        if _beside_floats(context, position_y, plan.cap):
             return None
         return plan.lines.get(_flat(skip_stack))
 
     def _plan(self, context: Any, linebox: Any, container: Any) -> _Plan | None:
         if linebox.style["direction"] == "rtl" or linebox.style["text_align_last"] not in _AT_START:
             return None
+        width, indent = container.width, linebox.text_indent
+        cap = beginning_float(linebox)
         try:
             stretches = measure(context, linebox, container, self.rules, self.glyphs)
         except NotUnderstood:
             return None
-        width, indent = container.width, linebox.text_indent
         lines: dict[tuple[int, ...], _Line] = {}
         begin: tuple[int, ...] = ()
-        measures: tuple[float, ...] = (width - indent, width)
+        measures = _measures(context, linebox, container, cap)
         for stretch in stretches:
             limits = _limits(self.composition, linebox.style["font_size"], stretch.space)
             ends = line_ends(stretch.paragraph, measures, limits)
             if ends is None:
                 return None
-            for end in ends:
+            for number, end in enumerate(ends):
                 cut = stretch.cut(end) if end != ends[-1] else None
-                lines[begin] = _Line(cut, stretch.wider, limits)
+                length = measures[min(number, len(measures) - 1)]
+                lines[begin] = _Line(length, cut, stretch.wider, limits)
                 begin = cut.resume_at if cut else stretch.forced or ()
-            measures = (width,)
-        return _Plan(width, indent, lines)
+            measures = measures[min(len(ends), len(measures) - 1) :]
+        return _Plan(width, indent, cap, lines)
 
 
 def composer_for(composition: Composition | None) -> Composer | None:
@@ -144,9 +154,24 @@ def _limits(composition: Composition, size: float, space: float) -> Limits:
     )
 
 
-def _beside_floats(context: Any, position_y: float) -> bool:
+def _measures(context: Any, linebox: Any, container: Any, cap: Any) -> tuple[float, ...]:
+    """The lengths of a paragraph's lines, the last for all that follow; `cap` is a float before."""
+    from weasyprint.text.line_break import strut
+
+    width, height, lines = 0.0, strut(linebox.style)[0], 0
+    if cap is not None:
+        width, tall = float_size(context, cap, container)
+        lines = ceil(tall / height - _ROUNDING) if width and height else 0
+    first = container.width - linebox.text_indent - width
+    return (first, *[container.width - width] * (lines - 1), container.width)
+
+
+def _beside_floats(context: Any, position_y: float, cap: Any) -> bool:
+    """True beside a float that the plan doesn't know of."""
     return any(
-        shape.position_y + shape.margin_height() > position_y for shape in context.excluded_shapes
+        shape.position_y + shape.margin_height() > position_y
+        and (cap is None or shape.element is not cap.element)
+        for shape in context.excluded_shapes
     )
 
 
@@ -245,16 +270,20 @@ def _fill_planned_lines() -> None:
         planned = composer.line if composer else None
         if planned is None:
             return align(context, line, available_width, last)
-        _fill(line, planned, available_width)
+        _fill(line, planned)
         return 0
 
     inline.text_align = fill_planned
 
 
-def _fill(line: Any, planned: _Line, measure: float) -> None:
+def _fill(line: Any, planned: _Line) -> None:
     """Widen or narrow the spaces of a line, and its letters as far as they may."""
+    inside = [child for child in line.children if child.is_in_normal_flow()]
+    if not inside:
+        return
+    width = inside[-1].position_x + inside[-1].margin_width() - inside[0].position_x
     spaces, letters = _count(line)
-    gap = measure - line.width - planned.wider * spaces
+    gap = planned.measure - width - planned.wider * spaces
     if planned.cut is None and gap >= 0:
         _spread(line, planned.wider, 0.0, 0.0)
         return

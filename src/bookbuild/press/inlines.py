@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
+from math import inf
 from typing import Any
 
 _ATOM = "\u2e80"
@@ -70,7 +71,8 @@ def stretches(
         NotUnderstood: it holds what can't be planned.
     """
     found = [Stretch()]
-    for leaf in _leaves(context, linebox, container, ()):
+    cap = beginning_float(linebox)
+    for leaf in _leaves(context, linebox, container, cap, ()):
         text = getattr(leaf.box, "text", None)
         if text == "\n":
             found[-1].forced = (*leaf.path, 1)
@@ -84,20 +86,47 @@ def stretches(
     return tuple(found)
 
 
-def _leaves(context: Any, box: Any, container: Any, path: tuple[int, ...]) -> Iterator[Leaf]:
+def beginning_float(box: Any) -> Any:
+    """The float at the left that a line box begins with, a drop cap say; or None."""
+    from weasyprint.formatting_structure import boxes
+
+    while isinstance(box, boxes.LineBox | boxes.InlineBox) and box.children:
+        box = box.children[0]
+        if box.is_floated():
+            return box if box.style["float"] == "left" else None
+    return None
+
+
+def float_size(context: Any, box: Any, container: Any) -> tuple[float, float]:
+    """Width and height that a float takes, with its margins."""
+    from weasyprint.layout.float import float_layout
+
+    shapes = context.excluded_shapes.copy()
+    box.position_x, box.position_y = container.content_box_x(), 0
+    try:
+        laid, _ = float_layout(context, box, container, [], [], -inf, None)
+    finally:
+        context.excluded_shapes = shapes
+    return laid.margin_width(), laid.margin_height()
+
+
+def _leaves(
+    context: Any, box: Any, container: Any, cap: Any, path: tuple[int, ...]
+) -> Iterator[Leaf]:
+    """The leaves below a box; `cap` is the float that may stand before them."""
     from weasyprint.formatting_structure import boxes
     from weasyprint.layout.percent import resolve_percentages
 
     for number, child in enumerate(box.children):
         if not child.is_in_normal_flow():
-            if child.is_floated():
+            if child.is_floated() and child is not cap:
                 raise NotUnderstood
         elif isinstance(child, boxes.InlineBox):
             if child.is_leader:
                 raise NotUnderstood
             resolve_percentages(child, container)
             before, after = _spacing(child, "left"), _spacing(child, "right")
-            inside = list(_leaves(context, child, container, (*path, number)))
+            inside = list(_leaves(context, child, container, cap, (*path, number)))
             if not inside and (before or after):
                 raise NotUnderstood
             for place, leaf in enumerate(inside):
