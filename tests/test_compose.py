@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookbuild.press.compose.breaking import LINE_COST, NEVER, line_ends
-from bookbuild.press.compose.paragraph import Limits, Paragraph
+from bookbuild.press.compose.breaking import LINE_COST, line_ends
+from bookbuild.press.compose.paragraph import NEVER, Limits, Paragraph
 
 LIMITS = Limits(
     tolerance=NEVER,

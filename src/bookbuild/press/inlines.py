@@ -110,6 +110,14 @@ def float_size(context: Any, box: Any, container: Any) -> tuple[float, float]:
     return laid.margin_width(), laid.margin_height()
 
 
+def line_height(linebox: Any) -> float:
+    """The least height of a line."""
+    from weasyprint.text.line_break import strut
+
+    height, _ = strut(linebox.style)
+    return float(height)
+
+
 def _leaves(
     context: Any, box: Any, container: Any, cap: Any, path: tuple[int, ...]
 ) -> Iterator[Leaf]:

@@ -20,9 +20,9 @@ from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.errors import BookFaults
 from bookbuild.fonts import Face
 from bookbuild.layout import Composition
-from bookbuild.press.breaker import composer_for
 from bookbuild.press.engine import engine
 from bookbuild.press.flow import page_begins
+from bookbuild.press.planner import composer_for
 from bookbuild.press.tags import Tagged
 from bookbuild.units import Length, pt
 

@@ -12,10 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bookbuild.press.compose.paragraph import Limits, Paragraph
+from bookbuild.press.compose.paragraph import NEVER, Limits, Paragraph
 
-NEVER = 10_000.0
-"""A cost that forbids a break, and the most that badness may be (TeX)."""
 LINE_COST = 10
 """Added to each line's badness (TeX, plain format)."""
 _DECENT = 1
@@ -53,9 +51,9 @@ def line_ends(
     """The places where the lines end, the last place too; None where no way is good enough.
 
     `measures` are the lengths of the lines, the last for all that follow. With a `looseness`, the
-    paragraph gets that many lines more or fewer than is best; None if the limits forbid it.
+    paragraph gets that many lines more or fewer than is best; None if its tolerance forbids it.
     """
-    for attempt in _tries(limits):
+    for attempt in _tries(limits, looseness):
         ways = _explore(paragraph, measures, limits, attempt, count=bool(looseness))
         last = len(paragraph.ends) - 1
         ended = [way for way in range(len(ways.places)) if ways.places[way] == last]
@@ -71,9 +69,10 @@ def line_ends(
     return None
 
 
-def _tries(limits: Limits) -> Iterator[_Try]:
+def _tries(limits: Limits, looseness: int) -> Iterator[_Try]:
     yield _Try(limits.tolerance, emergency=0.0)
-    yield _Try(NEVER, emergency=limits.emergency)
+    if not looseness:
+        yield _Try(NEVER, emergency=limits.emergency)
 
 
 def _traced(ways: _Ways, way: int) -> tuple[int, ...]:

@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+NEVER = 10_000.0
+"""A cost that forbids a break, and the most that badness may be (TeX)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -32,6 +35,17 @@ class Paragraph:
     """Penalty of ending a line here, as TeX counts it: 0 is free, 10 000 is never."""
     hyphens: Sequence[int]
     """1 where a line that ends here ends in a hyphen of its word's own, 2 in one that is added."""
+
+    def rest(self, origin: int, forbidden: int | None = None) -> Paragraph:
+        """What begins at the place `origin`; without the place `forbidden`."""
+        costs = list(self.costs[origin:])
+        if forbidden is not None:
+            costs[forbidden - origin] = NEVER
+        return Paragraph(
+            self.ends[origin:], self.starts[origin:], self.end_spaces[origin:],
+            self.start_spaces[origin:], self.end_letters[origin:], self.start_letters[origin:],
+            costs, self.hyphens[origin:],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
