@@ -31,7 +31,7 @@ ORDER = {
                "csl_names", "csl_flow", "csl_style", "csl", "citations"],
     "press": ["printer", "condition", "geometry", "shaping", "barcode", "raster", "sight", "tags",
               "tagging", "compose.paragraph", "compose.breaking", "inlines", "lineends",
-              "planner", "breaker",
+              "planner", "breaker", "level",
               "engine", "flow", "typeset", "pagemap", "shared_fonts", "mono",
               "overprint", "outlines", "marks", "pdfx", "finish", "draft", "lint", "figures",
                "coverfit", "heads",
@@ -88,6 +88,7 @@ OWNERS = {
         "press.engine",
         "press.inlines",
         "press.breaker",
+        "press.level",
         "press.typeset",
     },
     "pikepdf": {

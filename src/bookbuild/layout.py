@@ -79,6 +79,8 @@ class Composition(Settings):
 
     optimal: bool = True
     """Choose the breaks for the whole paragraph; else fill line after line."""
+    level: bool = True
+    """Set paragraphs a line longer or shorter where a page would end badly."""
     tolerance: float = Field(default=200, ge=0, le=10_000)
     """Worst badness of a line, before anything worse is tried."""
     space: float = Field(default=1.08, ge=0.5, le=2)

@@ -23,6 +23,7 @@ from bookbuild.errors import MissingLibrary
 from bookbuild.fonts import postscript_name
 from bookbuild.press import tagging
 from bookbuild.press.breaker import compose_lines
+from bookbuild.press.level import level_pages
 
 _PANGO_HINT = "Debian, Ubuntu: sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0"
 _COLLAPSING = ("normal", "nowrap", "pre-line")
@@ -47,6 +48,7 @@ def engine() -> Any:
     _leave_fonts_to_binder()
     _keep_words_before_marks()
     compose_lines()
+    level_pages()
     weasyprint.pdf.add_tags = tagging.take_over
     return weasyprint
 

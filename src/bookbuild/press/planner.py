@@ -26,6 +26,8 @@ _SHORT_LAST = 5_000
 """Demerits of a last line that is too short: as bad as a hyphen before it."""
 _ROUNDING = 1e-3
 """A float that is taller than so many lines by less than this is as tall as they."""
+_FOOT, _RECTO_HYPHEN, _VERSO_HYPHEN = 10, 6, 4
+"""How bad it is: each line that a page is short of, a divided word at its foot."""
 _AT_START = ("auto", "start", "left")
 """Values of `text-align-last` that leave a last line as it is."""
 
@@ -118,6 +120,23 @@ class Plan:
         return self.measures[min(number, len(self.measures) - 1) :]
 
 
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a page ends."""
+
+    short: int
+    """Lines that it could have more."""
+    last: Line | None
+    """Its last line, if that was planned and ends in a hyphen."""
+    recto: bool
+
+    @property
+    def faults(self) -> int:
+        """The weight of what is wrong with it."""
+        hyphen = _RECTO_HYPHEN if self.recto else _VERSO_HYPHEN
+        return self.short * _FOOT + (hyphen if self.last else 0)
+
+
 @dataclass(slots=True)
 class Composer:
     """Composes the paragraphs of one document, and counts them."""
@@ -127,6 +146,8 @@ class Composer:
     composed: int = 0
     left: int = 0
     """Paragraphs that the engine broke itself."""
+    endings: list[Ending] = field(default_factory=list)
+    """How each page ends, in the order they were made."""
     line: Line | None = None
     """The line that is laid out now, if it was planned."""
     known: dict[int, tuple[Any, Plan | None]] = field(default_factory=dict)
