@@ -11,6 +11,7 @@ from __future__ import annotations
 from math import inf
 from typing import Any
 
+from bookbuild.press.compose.paragraph import Limits
 from bookbuild.press.planner import Composer, Line
 
 _GLYPHS, _LETTER_SPACE = "bookbuild_glyphs", "bookbuild_letter_space"
@@ -25,6 +26,10 @@ def compose_lines() -> None:
     _cut_planned_text()
     _fill_planned_lines()
     _space_letters()
+
+
+_LETTERS_FIRST = 2.0
+"""Letters have given all they may when a line uses half of what it may give as a whole."""
 
 
 def composer_of(context: Any) -> Composer | None:
@@ -126,12 +131,20 @@ def _fill(line: Any, planned: Line) -> None:
     if planned.cut is None and gap >= 0:
         _spread(line, planned.wider, 0.0, 0.0)
         return
-    letter = 0.0
-    if letters > 1:
-        most = planned.limits.letter_stretch
-        letter = max(-most, min(most, gap / (letters - 1)))
-        gap -= letter * (letters - 1)
+    letter = _letter_space(gap, spaces, letters - 1, planned.limits)
+    gap -= letter * (letters - 1)
     _spread(line, planned.wider + (gap / spaces if spaces else 0.0), letter, 0.0)
+
+
+def _letter_space(gap: float, spaces: int, letters: int, limits: Limits) -> float:
+    """What comes between two letters of a line, where `gap` has to be filled."""
+    most = limits.letter_stretch
+    space = limits.space_stretch if gap > 0 else limits.space_shrink
+    give = letters * most + spaces * space
+    if letters < 1 or not give:
+        return 0.0
+    share = max(-1.0, min(1.0, _LETTERS_FIRST * gap / give)) * most
+    return max(share, gap / letters) if gap < 0 else min(share, gap / letters)
 
 
 def _count(box: Any) -> tuple[int, int]:

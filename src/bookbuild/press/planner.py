@@ -8,7 +8,7 @@ no page holds that line yet.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import ceil
 from typing import Any
@@ -26,6 +26,8 @@ _SHORT_LAST = 5_000
 """Demerits of a last line that is too short: as bad as a hyphen before it."""
 _ROUNDING = 1e-3
 """A float that is taller than so many lines by less than this is as tall as they."""
+_LEVEL_TOLERANCE = 100
+"""Worst badness of a line in a paragraph that is set longer or shorter for its page's sake."""
 _FOOT, _RECTO_HYPHEN, _VERSO_HYPHEN = 10, 6, 4
 """How bad it is: each line that a page is short of, a divided word at its foot."""
 _AT_START = ("auto", "start", "left")
@@ -105,6 +107,8 @@ class Plan:
         origin = ends[first - 1] if first else 0
         without = ends[forbidden] if forbidden is not None else None
         rest = stretch.paragraph.rest(origin, without)
+        if looseness:
+            limits = replace(limits, tolerance=min(limits.tolerance, _LEVEL_TOLERANCE))
         found = line_ends(rest, self._from(first), limits, looseness)
         if found is None or len(found) != len(ends) - first + looseness:
             return None
