@@ -10,6 +10,8 @@ order, and the engine goes on from the page that was kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import product
 from typing import Any
 
 from bookbuild.press.breaker import PLANNED, composer_of
@@ -19,8 +21,8 @@ MOST_TRIES = 6
 """Pages that are made anew for one that ends badly."""
 _HAIR = 0.01
 """Of a line: less is rounding."""
-_NEARBY = 3
-"""Paragraphs that are tried for each direction, the longest first."""
+TOLERANCES = (100.0, 200.0)
+"""Worst badness of a line in a paragraph that is changed for its page's sake; tried in turn."""
 
 Ends = tuple[tuple[int, ...], ...]
 
@@ -60,43 +62,73 @@ def level_pages() -> None:
         if composer is None or not composer.composition.level or not first_time:
             return make(index, context, root, html)
         before = _Before(context, index)
+        wanted, leading = _wanted(index, composer)
 
-        def made() -> Any:
+        def made(higher: int) -> tuple[Any, Ending]:
             before.restore()
-            return make(index, context, root, html)
+            with _raised(context, higher * leading):
+                found = make(index, context, root, html)
+            return found, _ending(found, index, context, wanted)
 
-        return _levelled(index, context, composer, made)
+        found, ending = _levelled(made, wanted)
+        composer.endings.append(ending)
+        return found
 
     engine_page.remake_page = make_level
 
 
-def _levelled(index: int, context: Any, composer: Composer, made: Callable[[], Any]) -> Any:
-    """The page, made in the best of a few ways."""
-    found = made()
-    ending = _ending(found, index, context)
+def _wanted(index: int, composer: Composer) -> tuple[int, float]:
+    """Lines by which a recto ends above the foot, as the verso before it does, and their height."""
+    for ending in composer.endings[-1:]:
+        if ending.page == index - 1 and not ending.recto:
+            return ending.short, ending.leading
+    return 0, 0.0
+
+
+@contextmanager
+def _raised(context: Any, height: float) -> Iterator[None]:
+    """While a page is made, its foot is so much higher."""
+
+    def overflows(bottom_space: float, position_y: float) -> Any:
+        return context.overflows(context.page_bottom - bottom_space - height, position_y)
+
+    if not height:
+        yield
+        return
+    context.overflows_page = overflows
+    try:
+        yield
+    finally:
+        del context.overflows_page
+
+
+def _levelled(made: Callable[[int], tuple[Any, Ending]], wanted: int) -> tuple[Any, Ending]:
+    """The page made in the best of a few ways, and how it ends; `wanted` lines above the foot."""
+    higher = wanted
+    found, ending = made(higher)
+    if wanted and ending.faults:
+        higher = 0
+        found, ending = made(higher)
     tries = 0
-    while ending.faults and tries < MOST_TRIES:
-        better = None
+    better = True
+    while ending.faults and better and tries < MOST_TRIES:
+        better = False
         for plan, ends in _changes(found[0], ending):
             usual = plan.ends
             plan.set_ends(ends)
-            again, tries = made(), tries + 1
-            changed = _ending(again, index, context)
+            again, changed = made(higher)
+            tries += 1
             if changed.faults < ending.faults:
-                found, ending, better = again, changed, plan
+                found, ending, better = again, changed, True
                 break
             plan.set_ends(usual)
             if tries == MOST_TRIES:
                 break
-        if better is None:
-            break
-    if tries:
-        found = made()  # as the plans stand now: the engine has to go on from this page
-    composer.endings.append(ending)
-    return found
+    # Made once more as the plans stand now: the engine has to go on from this page.
+    return made(higher) if tries else (found, ending)
 
 
-def _ending(found: Any, index: int, context: Any) -> Ending:
+def _ending(found: Any, index: int, context: Any, wanted: int) -> Ending:
     """How a page ends that the engine made: the page, and where the next one goes on."""
     page, resume_at = found
     recto = page.page_type.side == "right"
@@ -104,14 +136,15 @@ def _ending(found: Any, index: int, context: Any) -> Ending:
     root, notes, *_ = page.children
     lines = list(_lines(root))
     if not goes_on or not lines:
-        return Ending(0, None, recto)
-    short = 0
+        return Ending(index, wanted, None, recto, wanted)
+    short, height = wanted, lines[-1].height
     if not notes.children:
         foot = max(_bottoms(root))
         gap = page.content_box_y() + page.height - foot
-        short = int(gap / lines[-1].height + _HAIR)
+        short = int(gap / height + _HAIR)
     planned = getattr(lines[-1], PLANNED, None)
-    return Ending(short, planned if planned and planned.hyphen else None, recto)
+    last = planned if planned and planned.hyphen else None
+    return Ending(index, short, last, recto, wanted, height)
 
 
 def _lines(box: Any) -> Iterator[Any]:
@@ -143,19 +176,19 @@ def _bottoms(box: Any) -> Iterator[float]:
 def _changes(page: Any, ending: Ending) -> Iterator[tuple[Plan, Ends]]:
     """Paragraphs of the page with other ends for their lines, the likeliest remedy first."""
     firsts = _first_lines(page)
-    if ending.short:
-        longest = sorted(firsts, key=lambda line: line.number - len(line.plan.lines))[:_NEARBY]
-        directions = (-1, 1) if ending.short > 1 else (1, -1)
-        for looseness in directions:
+    if ending.short != ending.wanted:
+        longest = sorted(firsts, key=lambda line: line.number - len(line.plan.lines))
+        directions = (-1, 1) if ending.short > ending.wanted + 1 else (1, -1)
+        for tolerance, looseness in product(TOLERANCES, directions):
             for line in longest:
-                ends = line.plan.changed(line.number, looseness)
+                ends = line.plan.changed(line.number, looseness, tolerance)
                 if ends:
                     yield line.plan, ends
     elif ending.last:
         plan = ending.last.plan
         (first,) = (line for line in firsts if line.plan is plan)
         for looseness in (0, 1, -1):
-            ends = plan.changed(first.number, looseness, ending.last.number)
+            ends = plan.changed(first.number, looseness, TOLERANCES[-1], ending.last.number)
             if ends:
                 yield plan, ends
 

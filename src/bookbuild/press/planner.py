@@ -26,8 +26,6 @@ _SHORT_LAST = 5_000
 """Demerits of a last line that is too short: as bad as a hyphen before it."""
 _ROUNDING = 1e-3
 """A float that is taller than so many lines by less than this is as tall as they."""
-_LEVEL_TOLERANCE = 100
-"""Worst badness of a line in a paragraph that is set longer or shorter for its page's sake."""
 _FOOT, _RECTO_HYPHEN, _VERSO_HYPHEN = 10, 6, 4
 """How bad it is: each line that a page is short of, a divided word at its foot."""
 _AT_START = ("auto", "start", "left")
@@ -95,7 +93,7 @@ class Plan:
                 begin = cut.resume_at if cut else stretch.forced or ()
 
     def changed(
-        self, first: int, looseness: int, forbidden: int | None = None
+        self, first: int, looseness: int, tolerance: float, forbidden: int | None = None
     ) -> tuple[tuple[int, ...], ...] | None:
         """Other ends from line `first` on; None if there are none, or the text has forced breaks.
 
@@ -107,8 +105,7 @@ class Plan:
         origin = ends[first - 1] if first else 0
         without = ends[forbidden] if forbidden is not None else None
         rest = stretch.paragraph.rest(origin, without)
-        if looseness:
-            limits = replace(limits, tolerance=min(limits.tolerance, _LEVEL_TOLERANCE))
+        limits = replace(limits, tolerance=min(limits.tolerance, tolerance))
         found = line_ends(rest, self._from(first), limits, looseness)
         if found is None or len(found) != len(ends) - first + looseness:
             return None
@@ -128,17 +125,23 @@ class Plan:
 class Ending:
     """How a page ends."""
 
+    page: int
+    """Counted from 0 within the document."""
     short: int
-    """Lines that it could have more."""
+    """Lines that it could have more, as things stand."""
     last: Line | None
     """Its last line, if that was planned and ends in a hyphen."""
     recto: bool
+    wanted: int = 0
+    """Lines that it should be short of: a recto ends where the verso before it does."""
+    leading: float = 0.0
+    """Height of its last line."""
 
     @property
     def faults(self) -> int:
         """The weight of what is wrong with it."""
         hyphen = _RECTO_HYPHEN if self.recto else _VERSO_HYPHEN
-        return self.short * _FOOT + (hyphen if self.last else 0)
+        return abs(self.short - self.wanted) * _FOOT + (hyphen if self.last else 0)
 
 
 @dataclass(slots=True)
