@@ -5,6 +5,8 @@ In: filled sheets before and after they are set, and the flaws of bound files. O
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bookbuild.diagnostics import Diagnostic, Place, error, note
 from bookbuild.errors import BookFaults
 from bookbuild.layout import Layout
@@ -12,6 +14,13 @@ from bookbuild.press.lint import Template, lint_page, lint_style
 from bookbuild.press.overprint import Flaw
 from bookbuild.press.sheets import Part
 from bookbuild.press.typeset import Sheet, Typeset
+
+_ENDINGS = {
+    "uneven": "ends higher or lower than the page it faces",
+    "hyphen": "ends in a divided word",
+    "few-lines": "is a section's last and has fewer than five lines",
+}
+_ENDING_HINT = "no paragraph near could be set longer or shorter; add or cut a few words"
 
 
 def lint_interior(
@@ -71,10 +80,21 @@ def overfull(planned: tuple[Part, ...], results: tuple[Typeset, ...]) -> tuple[D
 
 def unplanned(results: tuple[Typeset, ...]) -> tuple[Diagnostic, ...]:
     """A note that counts the justified paragraphs which couldn't be set as a whole."""
-    left = sum(result.uncomposed for result in results)
-    every = left + sum(result.composed for result in results)
+    left = sum(result.composed.unplanned for result in results)
+    every = left + sum(result.composed.planned for result in results)
     if not left:
         return ()
     message = f"{left} of {every} justified paragraphs had their lines filled one after another"
     hint = "floats, preformatted text and words wider than a line can't be planned"
     return (note("lines-unplanned", message, None, hint),)
+
+
+def badly_ended(
+    results: tuple[Typeset, ...], labels: Mapping[tuple[int, int], str]
+) -> tuple[Diagnostic, ...]:
+    """A note for each page that ends otherwise than it should; `labels` by part and its page."""
+    return tuple(
+        note("page-ending", f"page {labels[part, page]} {_ENDINGS[flaw]}", None, _ENDING_HINT)
+        for part, result in enumerate(results)
+        for page, flaw in result.composed.flaws
+    )

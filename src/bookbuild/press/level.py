@@ -9,14 +9,16 @@ order, and the engine goes on from the page that was kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 from bookbuild.press.breaker import PLANNED, composer_of
-from bookbuild.press.planner import Composer, Ending, Line, Plan
+from bookbuild.press.planner import Composer, Ending, Key, Line, Plan
 
+FEWEST_LINES = 5
+"""What a section's last page should have at least."""
 MOST_TRIES = 6
 """Pages that are made anew for one that ends badly."""
 _HAIR = 0.01
@@ -201,3 +203,30 @@ def _first_lines(page: Any) -> list[Line]:
         if planned is not None:
             found.setdefault(id(planned.plan), planned)
     return list(found.values())
+
+
+def last_page_lacks(pages: Sequence[Any]) -> int:
+    """How many lines the last of several pages has too few."""
+    if len(pages) < 2:
+        return 0
+    count = sum(1 for _ in _lines(pages[-1].children[0]))
+    return max(FEWEST_LINES - count, 0) if count else 0
+
+
+def last_page_wishes(pages: Sequence[Any]) -> Iterator[Mapping[Key, int]]:
+    """Paragraphs to set a line shorter, or longer, so that the last page isn't almost empty.
+
+    Two ways out, the nearer one first: as many paragraphs lose a line as the page has, or as many
+    gain one as it lacks. Nothing where the last page has lines enough, or enough is not to be had.
+    """
+    lacks = last_page_lacks(pages)
+    if not lacks:
+        return
+    ways = sorted([(FEWEST_LINES - lacks, -1), (lacks, 1)])
+    plans = [line.plan for page in pages[:-1] for line in _first_lines(page) if not line.number]
+    longest = sorted(plans, key=lambda plan: -len(plan.lines))
+    for needed, looseness in ways:
+        able = (plan for plan in longest if plan.changed(0, looseness, TOLERANCES[-1]))
+        chosen = list(islice(able, needed))
+        if len(chosen) == needed:
+            yield {plan.key: looseness for plan in chosen}

@@ -7,7 +7,7 @@ no page holds that line yet.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import ceil
@@ -16,7 +16,7 @@ from typing import Any
 from bookbuild.book import division
 from bookbuild.layout import Composition
 from bookbuild.press.compose.breaking import line_ends
-from bookbuild.press.compose.paragraph import Limits
+from bookbuild.press.compose.paragraph import NEVER, Limits
 from bookbuild.press.inlines import NotUnderstood, beginning_float, float_size, line_height
 from bookbuild.press.lineends import Cut, Measured, Rules, measure
 
@@ -30,6 +30,10 @@ _FOOT, _RECTO_HYPHEN, _VERSO_HYPHEN = 10, 6, 4
 """How bad it is: each line that a page is short of, a divided word at its foot."""
 _AT_START = ("auto", "start", "left")
 """Values of `text-align-last` that leave a last line as it is."""
+
+
+Key = tuple[int, str]
+"""A paragraph's element and its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,8 @@ class Line:
 class Plan:
     """The lines of a paragraph in a container of some width."""
 
+    element: int
+    """The identity of the element that it belongs to."""
     width: float
     indent: float
     cap: Any
@@ -65,6 +71,11 @@ class Plan:
     """Of each stretch, the places where its lines end."""
     lines: dict[tuple[int, ...], Line] = field(default_factory=dict)
     """By the engine's “skip stack” that they begin at, flat."""
+
+    @property
+    def key(self) -> Key:
+        """By which the paragraph is known when the document is set again."""
+        return self.element, "".join(run.text for run in self.stretches[0][0].runs)
 
     def set_best(self) -> bool:
         """Choose the best breaks; False if there are none."""
@@ -155,6 +166,8 @@ class Composer:
     """Paragraphs that the engine broke itself."""
     endings: list[Ending] = field(default_factory=list)
     """How each page ends, in the order they were made."""
+    wishes: Mapping[Key, int] = field(default_factory=dict)
+    """How many lines more a paragraph should have than is best."""
     line: Line | None = None
     """The line that is laid out now, if it was planned."""
     known: dict[int, tuple[Any, Plan | None]] = field(default_factory=dict)
@@ -196,22 +209,29 @@ class Composer:
             return None
         size = linebox.style["font_size"]
         plan = Plan(
+            id(linebox.element),
             container.width,
             linebox.text_indent,
             cap,
             _measures(context, linebox, container, cap),
             tuple((found, _limits(self.composition, size, found.space)) for found in stretches),
         )
-        return plan if plan.set_best() else None
+        if not plan.set_best():
+            return None
+        if wished := self.wishes.get(plan.key):
+            plan.set_ends(plan.changed(0, wished, NEVER) or plan.ends)
+        return plan
 
 
-def composer_for(composition: Composition | None) -> Composer | None:
+def composer_for(
+    composition: Composition | None, wishes: Mapping[Key, int] | None = None
+) -> Composer | None:
     """What sets the paragraphs of one document so; None leaves them to the engine."""
     if composition is None or not composition.optimal:
         return None
     divide = lru_cache(maxsize=None)(_divisions)  # a book has few words, each many times
     penalties = composition.hyphen_penalty, composition.mark_penalty
-    return Composer(composition, Rules(*penalties, composition.space, divide))
+    return Composer(composition, Rules(*penalties, composition.space, divide), wishes=wishes or {})
 
 
 def _divisions(word: str, language: str, left: int, right: int) -> tuple[int, ...]:

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from itertools import pairwise
+from typing import Any, Literal
 from urllib.parse import unquote
 
 from bookbuild.book.places import Begin
@@ -22,7 +23,8 @@ from bookbuild.fonts import Face
 from bookbuild.layout import Composition
 from bookbuild.press.engine import engine
 from bookbuild.press.flow import page_begins
-from bookbuild.press.planner import composer_for
+from bookbuild.press.level import last_page_lacks, last_page_wishes
+from bookbuild.press.planner import Composer, Key, composer_for
 from bookbuild.press.tags import Tagged
 from bookbuild.units import Length, pt
 
@@ -63,6 +65,21 @@ class PlacedPicture:
     page: int
 
 
+Flaw = tuple[int, Literal["uneven", "hyphen", "few-lines"]]
+"""A page that ends otherwise than it should, counted from 0, and in which way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What came of a section's composition."""
+
+    planned: int = 0
+    """Justified paragraphs that were set as a whole."""
+    unplanned: int = 0
+    """Justified paragraphs that the engine broke line after line."""
+    flaws: tuple[Flaw, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Typeset:
     """A set section: its pages as PDF, where its ids fell, and what the engine found."""
@@ -79,10 +96,7 @@ class Typeset:
     """Where each page begins; None where no numbered block stands on it."""
     tagged: Tagged | None = None
     """The tags of its text, where they were asked for."""
-    composed: int = 0
-    """Justified paragraphs that were set as a whole."""
-    uncomposed: int = 0
-    """Justified paragraphs that the engine broke line after line."""
+    composed: Composed = Composed()
 
 
 def typeset(sheet: Sheet, *, tags: bool = False) -> Typeset:
@@ -97,8 +111,6 @@ def typeset(sheet: Sheet, *, tags: bool = False) -> Typeset:
 
     fetcher = _fetcher_class()({resource.name: resource for resource in _resources(sheet)})
     fonts = FontConfiguration()
-    composer = composer_for(sheet.composition)
-    fonts.bookbuild_composer = composer
     with _engine_records() as records, _crashes_told(sheet):
         style = weasyprint.CSS(
             string=_font_faces(sheet.faces) + sheet.css,
@@ -106,9 +118,8 @@ def typeset(sheet: Sheet, *, tags: bool = False) -> Typeset:
             url_fetcher=fetcher,
             base_url=f"{SCHEME}:",
         )
-        document = weasyprint.HTML(
-            string=sheet.html, url_fetcher=fetcher, base_url=f"{SCHEME}:"
-        ).render(stylesheets=[style], font_config=fonts)
+        page = weasyprint.HTML(string=sheet.html, url_fetcher=fetcher, base_url=f"{SCHEME}:")
+        document, composer = _rendered(page, style, fonts, sheet.composition)
         pdf = document.write_pdf(pdf_identifier=b"bookbuild", uncompressed_pdf=True, pdf_tags=tags)
     anchors: dict[str, int] = {}
     for number, page in enumerate(document.pages):
@@ -122,8 +133,39 @@ def typeset(sheet: Sheet, *, tags: bool = False) -> Typeset:
     )
     tagged = document.bookbuild_tagged if tags else None
     begins = page_begins([page._page_box for page in document.pages])
-    counts = (composer.composed, composer.left) if composer else (0, 0)
-    return Typeset(pdf, len(document.pages), anchors, findings, pictures, begins, tagged, *counts)
+    composed = _composed(composer, document) if composer else Composed()
+    return Typeset(pdf, len(document.pages), anchors, findings, pictures, begins, tagged, composed)
+
+
+def _rendered(
+    html: Any, style: Any, fonts: Any, composition: Composition | None
+) -> tuple[Any, Composer | None]:
+    """The document, set again if its last page would be almost empty, and what composed it."""
+
+    def render(wishes: Mapping[Key, int]) -> tuple[Any, Composer | None]:
+        fonts.bookbuild_composer = composer_for(composition, wishes)
+        document = html.render(stylesheets=[style], font_config=fonts)
+        return document, fonts.bookbuild_composer
+
+    document, composer = render({})
+    if composer is None or not composer.composition.level:
+        return document, composer
+    for wishes in last_page_wishes([page._page_box for page in document.pages]):
+        again, with_wishes = render(wishes)
+        if not last_page_lacks([page._page_box for page in again.pages]):
+            return again, with_wishes
+    return document, composer
+
+
+def _composed(composer: Composer, document: Any) -> Composed:
+    """What came of the composition of a document."""
+    flaws: list[Flaw] = [(ending.page, "hyphen") for ending in composer.endings if ending.last]
+    for verso, recto in pairwise(composer.endings):
+        if recto.recto and recto.page == verso.page + 1 and recto.short != verso.short:
+            flaws.append((recto.page, "uneven"))
+    if composer.composition.level and last_page_lacks([page._page_box for page in document.pages]):
+        flaws.append((len(document.pages) - 1, "few-lines"))
+    return Composed(composer.composed, composer.left, tuple(sorted(flaws)))
 
 
 def _placed(page_box: Any, page: int) -> Iterator[PlacedPicture]:
