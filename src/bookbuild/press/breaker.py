@@ -152,7 +152,9 @@ def _count(box: Any) -> tuple[int, int]:
     from weasyprint.formatting_structure import boxes
 
     if isinstance(box, boxes.TextBox):
-        return box.text.count(" ") + box.text.count("\u00a0"), getattr(box, _GLYPHS, 0)
+        dropped = len(box.pango_layout.text) - len(box.text)  # spaces at the line's end
+        letters = getattr(box, _GLYPHS, 0) - max(dropped, 0)
+        return box.text.count(" ") + box.text.count("\u00a0"), letters
     spaces = letters = 0
     if isinstance(box, boxes.LineBox | boxes.InlineBox):
         for child in box.children:
@@ -169,6 +171,7 @@ def _spread(box: Any, word: float, letter: float, shift: float) -> float:
     if isinstance(box, boxes.TextBox):
         spaces, letters = _count(box)
         box.justification_spacing = box.pango_layout.justification_spacing = word
+        box.pango_layout.text = box.text
         setattr(box.pango_layout, _LETTER_SPACE, letter)
         box.position_x += shift
         wider = spaces * word + letters * letter

@@ -72,7 +72,7 @@ def level_pages() -> None:
                 found = make(index, context, root, html)
             return found, _ending(found, index, context, wanted)
 
-        found, ending = _levelled(made, wanted)
+        found, ending = _levelled(made, wanted, composer.directions)
         composer.endings.append(ending)
         return found
 
@@ -104,7 +104,9 @@ def _raised(context: Any, height: float) -> Iterator[None]:
         del context.overflows_page
 
 
-def _levelled(made: Callable[[int], tuple[Any, Ending]], wanted: int) -> tuple[Any, Ending]:
+def _levelled(
+    made: Callable[[int], tuple[Any, Ending]], wanted: int, directions: tuple[int, ...]
+) -> tuple[Any, Ending]:
     """The page made in the best of a few ways, and how it ends; `wanted` lines above the foot."""
     higher = wanted
     found, ending = made(higher)
@@ -115,7 +117,7 @@ def _levelled(made: Callable[[int], tuple[Any, Ending]], wanted: int) -> tuple[A
     better = True
     while ending.faults and better and tries < MOST_TRIES:
         better = False
-        for plan, ends in _changes(found[0], ending):
+        for plan, ends in _changes(found[0], ending, directions):
             usual = plan.ends
             plan.set_ends(ends)
             again, changed = made(higher)
@@ -175,12 +177,13 @@ def _bottoms(box: Any) -> Iterator[float]:
         yield box.position_y + box.margin_height()
 
 
-def _changes(page: Any, ending: Ending) -> Iterator[tuple[Plan, Ends]]:
+def _changes(page: Any, ending: Ending, directions: tuple[int, ...]) -> Iterator[tuple[Plan, Ends]]:
     """Paragraphs of the page with other ends for their lines, the likeliest remedy first."""
     firsts = _first_lines(page)
     if ending.short != ending.wanted:
         longest = sorted(firsts, key=lambda line: line.number - len(line.plan.lines))
-        directions = (-1, 1) if ending.short > ending.wanted + 1 else (1, -1)
+        if ending.short > ending.wanted + 1:
+            directions = tuple(sorted(directions))
         for tolerance, looseness in product(TOLERANCES, directions):
             for line in longest:
                 ends = line.plan.changed(line.number, looseness, tolerance)
@@ -189,7 +192,7 @@ def _changes(page: Any, ending: Ending) -> Iterator[tuple[Plan, Ends]]:
     elif ending.last:
         plan = ending.last.plan
         (first,) = (line for line in firsts if line.plan is plan)
-        for looseness in (0, 1, -1):
+        for looseness in (0, *directions):
             ends = plan.changed(first.number, looseness, TOLERANCES[-1], ending.last.number)
             if ends:
                 yield plan, ends
@@ -223,10 +226,14 @@ def last_page_wishes(pages: Sequence[Any]) -> Iterator[Mapping[Key, int]]:
     if not lacks:
         return
     ways = sorted([(FEWEST_LINES - lacks, -1), (lacks, 1)])
-    plans = [line.plan for page in pages[:-1] for line in _first_lines(page) if not line.number]
-    longest = sorted(plans, key=lambda plan: -len(plan.lines))
+    nearest = [
+        line.plan
+        for page in reversed(pages[:-1])
+        for line in sorted(_first_lines(page), key=lambda line: -len(line.plan.lines))
+        if not line.number
+    ]
     for needed, looseness in ways:
-        able = (plan for plan in longest if plan.changed(0, looseness, TOLERANCES[-1]))
+        able = (plan for plan in nearest if plan.changed(0, looseness, TOLERANCES[-1]))
         chosen = list(islice(able, needed))
         if len(chosen) == needed:
             yield {plan.key: looseness for plan in chosen}

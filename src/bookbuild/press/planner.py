@@ -175,6 +175,11 @@ class Composer:
     glyphs: dict[int, Sequence[int]] = field(default_factory=dict)
     """Of each planned run of text: how many glyphs come before each of its bytes."""
 
+    @property
+    def directions(self) -> tuple[int, ...]:
+        """By how many lines a page may change a paragraph: never against what is wished."""
+        return tuple(sorted(set(self.wishes.values()))) or (1, -1)
+
     def planned(
         self, context: Any, linebox: Any, position_y: float, skip_stack: Any, container: Any
     ) -> Line | None:
