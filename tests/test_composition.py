@@ -119,7 +119,8 @@ def test_divided_lines_end_at_the_edge_as_most_lines_do(builds: dict[str, Build]
                 if ends_in_hyphen(line.text.rstrip()) and line.right > edge - 20:  # no quotation
                     assert line in at_edge
                     divided += 1
-    assert (full > 100, divided > 10) == (True, True)
+    assert full > 100
+    assert divided > 3
 
 
 def rows(pdf: bytes, page: int) -> list[Line]:

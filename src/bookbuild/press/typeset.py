@@ -69,6 +69,9 @@ Flaw = tuple[int, Literal["uneven", "hyphen", "few-lines"]]
 """A page that ends otherwise than it should, counted from 0, and in which way."""
 
 
+_WEIGHTS: Mapping[str, int] = {"few-lines": 5, "uneven": 2, "hyphen": 1}
+
+
 @dataclass(frozen=True, slots=True)
 class Composed:
     """What came of a section's composition."""
@@ -78,6 +81,11 @@ class Composed:
     unplanned: int = 0
     """Justified paragraphs that the engine broke line after line."""
     flaws: tuple[Flaw, ...] = ()
+
+    @property
+    def weight(self) -> int:
+        """How bad the flaws are together."""
+        return sum(_WEIGHTS[flaw] for _, flaw in self.flaws)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +127,7 @@ def typeset(sheet: Sheet, *, tags: bool = False) -> Typeset:
             base_url=f"{SCHEME}:",
         )
         page = weasyprint.HTML(string=sheet.html, url_fetcher=fetcher, base_url=f"{SCHEME}:")
-        document, composer = _rendered(page, style, fonts, sheet.composition)
+        document, composed = _rendered(page, style, fonts, sheet.composition)
         pdf = document.write_pdf(pdf_identifier=b"bookbuild", uncompressed_pdf=True, pdf_tags=tags)
     anchors: dict[str, int] = {}
     for number, page in enumerate(document.pages):
@@ -133,28 +141,28 @@ def typeset(sheet: Sheet, *, tags: bool = False) -> Typeset:
     )
     tagged = document.bookbuild_tagged if tags else None
     begins = page_begins([page._page_box for page in document.pages])
-    composed = _composed(composer, document) if composer else Composed()
     return Typeset(pdf, len(document.pages), anchors, findings, pictures, begins, tagged, composed)
 
 
 def _rendered(
     html: Any, style: Any, fonts: Any, composition: Composition | None
-) -> tuple[Any, Composer | None]:
-    """The document, set again if its last page would be almost empty, and what composed it."""
+) -> tuple[Any, Composed]:
+    """The document, set again if its last page would be almost empty, and how it was composed."""
 
-    def render(wishes: Mapping[Key, int]) -> tuple[Any, Composer | None]:
-        fonts.bookbuild_composer = composer_for(composition, wishes)
+    def render(wishes: Mapping[Key, int]) -> tuple[Any, Composed]:
+        composer = composer_for(composition, wishes)
+        fonts.bookbuild_composer = composer
         document = html.render(stylesheets=[style], font_config=fonts)
-        return document, fonts.bookbuild_composer
+        return document, _composed(composer, document) if composer else Composed()
 
-    document, composer = render({})
-    if composer is None or not composer.composition.level:
-        return document, composer
-    for wishes in last_page_wishes([page._page_box for page in document.pages]):
-        again, with_wishes = render(wishes)
-        if not last_page_lacks([page._page_box for page in again.pages]):
-            return again, with_wishes
-    return document, composer
+    best, found = render({})
+    if composition is None or not (composition.optimal and composition.level):
+        return best, found
+    for wishes in last_page_wishes([page._page_box for page in best.pages]):
+        again, composed = render(wishes)
+        if composed.weight < found.weight:
+            best, found = again, composed
+    return best, found
 
 
 def _composed(composer: Composer, document: Any) -> Composed:
