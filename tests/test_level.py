@@ -12,7 +12,11 @@ import pytest
 from bookbuild.pipeline import Build
 from tests.support import ROOT, letters, lines_of, make, page_texts, small_book
 
-WORDS = ["tanah", "air", "pagi", "hari", "kebun", "petani", "menanam", "padi", "di", "sawah", "yang", "luas", "dan", "subur", "sejak", "lama", "karena", "hujan", "turun", "deras", "pada", "bulan", "itu", "maka", "semua", "orang", "pergi", "ke", "ladang", "untuk", "memanen", "jagung", "serta", "kacang", "lalu", "mereka", "pulang", "membawa", "hasil", "dengan", "hati", "senang", "sambil", "bernyanyi", "bersama", "teman", "lama"]
+WORDS = """
+    tanah air pagi hari kebun petani menanam padi di sawah yang luas dan subur sejak lama karena
+    hujan turun deras pada bulan itu maka semua orang pergi ke ladang untuk memanen jagung serta
+    kacang lalu mereka pulang membawa hasil dengan hati senang sambil bernyanyi bersama teman lama
+    """.split()  # noqa: SIM905 - a list of words reads better than quotes and commas
 LEADING = 14.0
 
 
