@@ -8,7 +8,7 @@ breaks: notes, pages, columns and tags are none the wiser. What can't be planned
 
 from __future__ import annotations
 
-from math import inf
+from math import copysign, inf
 from typing import Any
 
 from bookbuild.press.compose.paragraph import Limits
@@ -28,8 +28,8 @@ def compose_lines() -> None:
     _space_letters()
 
 
-_LETTERS_FIRST = 2.0
-"""Letters have given all they may when a line uses half of what it may give as a whole."""
+_LETTERS_FIRST, _GENTLE = 3.0, 2 / 3
+"""Letters have given two thirds of what they may when a line uses a third of all it may give."""
 
 
 def composer_of(context: Any) -> Composer | None:
@@ -143,8 +143,10 @@ def _letter_space(gap: float, spaces: int, letters: int, limits: Limits) -> floa
     give = letters * most + spaces * space
     if letters < 1 or not give:
         return 0.0
-    share = max(-1.0, min(1.0, _LETTERS_FIRST * gap / give)) * most
-    return max(share, gap / letters) if gap < 0 else min(share, gap / letters)
+    used = abs(gap) / give
+    share = _GENTLE * min(used * _LETTERS_FIRST, 1.0)
+    share += (1 - _GENTLE) * min(max(used * _LETTERS_FIRST - 1, 0.0), 1.0)
+    return copysign(min(share * most, abs(gap) / letters), gap)
 
 
 def _count(box: Any) -> tuple[int, int]:
