@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookbuild.press.compose.breaking import LINE_COST, line_ends
+from bookbuild.press.compose.breaking import LINE_COST, line_ends, roughness
 from bookbuild.press.compose.paragraph import NEVER, Limits, Paragraph
 
 LIMITS = Limits(
@@ -146,6 +146,20 @@ def test_a_line_more_or_fewer_is_the_best_of_that_length(
         assert usual is not None
         assert len(found) == len(usual) + looseness
         assert judged(made, measures, LIMITS, found) == pytest.approx(best)
+
+
+@settings(max_examples=100, deadline=None)
+@given(texts, shapes)
+def test_roughness_is_what_the_lines_cost_but_for_their_neighbours(
+    text: str, measures: list[float]
+) -> None:
+    made = paragraph(text)
+    alone = replace(LIMITS, contrast=0.0, hyphen_pair=0.0, last_hyphen=0.0, short_last=0.0)
+    found = line_ends(made, measures, LIMITS)
+    if found is not None:
+        assert roughness(made, measures, LIMITS, found) == pytest.approx(
+            judged(made, measures, alone, found)
+        )
 
 
 def lines_of(text: str, ends: tuple[int, ...] | None) -> list[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import islice, product
+from itertools import islice
 from typing import Any
 
 from bookbuild.press.breaker import PLANNED, composer_of
@@ -23,8 +23,8 @@ MOST_TRIES = 6
 """Pages that are made anew for one that ends badly."""
 _HAIR = 0.01
 """Of a line: less is rounding."""
-TOLERANCES = (100.0, 200.0)
-"""Worst badness of a line in a paragraph that is changed for its page's sake; tried in turn."""
+TOLERANCE = 150.0
+"""Worst badness of a line in a paragraph that is changed for its page's sake."""
 
 Ends = tuple[tuple[int, ...], ...]
 
@@ -138,10 +138,10 @@ def _ending(found: Any, index: int, context: Any, wanted: int) -> Ending:
     recto = page.page_type.side == "right"
     goes_on = resume_at is not None and context.page_maker[index + 1][1]["break"] == "any"
     root, notes, *_ = page.children
-    lines = list(_lines(root))
+    lines = [line for line in _lines(root) if line.height > 0]
     if not goes_on or not lines:
         return Ending(index, wanted, None, recto, wanted)
-    short, height = wanted, lines[-1].height
+    short, height = 0, lines[-1].height
     if not notes.children:
         foot = max(_bottoms(root))
         gap = page.content_box_y() + page.height - foot
@@ -178,24 +178,20 @@ def _bottoms(box: Any) -> Iterator[float]:
 
 
 def _changes(page: Any, ending: Ending, directions: tuple[int, ...]) -> Iterator[tuple[Plan, Ends]]:
-    """Paragraphs of the page with other ends for their lines, the likeliest remedy first."""
+    """Paragraphs of the page with other ends for their lines, the mildest change first."""
     firsts = _first_lines(page)
-    if ending.short != ending.wanted:
-        longest = sorted(firsts, key=lambda line: line.number - len(line.plan.lines))
-        if ending.short > ending.wanted + 1:
-            directions = tuple(sorted(directions))
-        for tolerance, looseness in product(TOLERANCES, directions):
-            for line in longest:
-                ends = line.plan.changed(line.number, looseness, tolerance)
-                if ends:
-                    yield line.plan, ends
-    elif ending.last:
-        plan = ending.last.plan
-        (first,) = (line for line in firsts if line.plan is plan)
-        for looseness in (0, *directions):
-            ends = plan.changed(first.number, looseness, TOLERANCES[-1], ending.last.number)
-            if ends:
-                yield plan, ends
+    forbidden = None
+    ways: Sequence[int] = directions
+    if ending.short == ending.wanted and ending.last:
+        plan, forbidden, ways = ending.last.plan, ending.last.number, (0, *directions)
+        firsts = [line for line in firsts if line.plan is plan]
+    found = [
+        (line.plan, ends)
+        for looseness in ways
+        for line in firsts
+        if (ends := line.plan.changed(line.number, looseness, TOLERANCE, forbidden))
+    ]
+    yield from sorted(found, key=lambda change: change[0].rougher(change[1]))
 
 
 def _first_lines(page: Any) -> list[Line]:
@@ -233,7 +229,7 @@ def last_page_wishes(pages: Sequence[Any]) -> Iterator[Mapping[Key, int]]:
         if not line.number
     ]
     for needed, looseness in ways:
-        able = (plan for plan in nearest if plan.changed(0, looseness, TOLERANCES[-1]))
+        able = (plan for plan in nearest if plan.changed(0, looseness, TOLERANCE))
         chosen = list(islice(able, needed))
         if len(chosen) == needed:
             yield {plan.key: looseness for plan in chosen}

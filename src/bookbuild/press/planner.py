@@ -15,7 +15,7 @@ from typing import Any
 
 from bookbuild.book import division
 from bookbuild.layout import Composition
-from bookbuild.press.compose.breaking import line_ends
+from bookbuild.press.compose.breaking import line_ends, roughness
 from bookbuild.press.compose.paragraph import NEVER, Limits
 from bookbuild.press.inlines import NotUnderstood, beginning_float, float_size, line_height
 from bookbuild.press.lineends import Cut, Measured, Rules, measure
@@ -26,6 +26,8 @@ _SHORT_LAST = 5_000
 """Demerits of a last line that is too short: as bad as a hyphen before it."""
 _ROUNDING = 1e-3
 """A float that is taller than so many lines by less than this is as tall as they."""
+_WIDOWS = 2
+"""Fewest lines of a paragraph at the head of a page (page.css)."""
 _FOOT, _RECTO_HYPHEN, _VERSO_HYPHEN = 10, 6, 4
 """How bad it is: each line that a page is short of, a divided word at its foot."""
 _AT_START = ("auto", "start", "left")
@@ -117,11 +119,22 @@ class Plan:
         without = ends[forbidden] if forbidden is not None else None
         rest = stretch.paragraph.rest(origin, without)
         limits = replace(limits, tolerance=min(limits.tolerance, tolerance))
-        found = line_ends(rest, self._from(first), limits, looseness)
+        found = line_ends(rest, self._from(first), limits, looseness, strict=True)
         if found is None or len(found) != len(ends) - first + looseness:
             return None
+        if first and len(found) < _WIDOWS:
+            return None  # the lines before it stand on an earlier page
         changed = (*ends[:first], *(origin + place for place in found))
         return None if self._ladder(changed, stretch, limits) else (changed,)
+
+    def rougher(self, ends: tuple[tuple[int, ...], ...]) -> float:
+        """How much further from the ideal these ends are than those that the lines have."""
+        ((stretch, limits),) = self.stretches
+        new, old = (
+            roughness(stretch.paragraph, self.measures, limits, places)
+            for (places,) in (ends, self.ends)
+        )
+        return new - old
 
     def _ladder(self, ends: Sequence[int], stretch: Measured, limits: Limits) -> bool:
         marks = "".join("h" if stretch.paragraph.hyphens[end] else " " for end in ends)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from bookbuild.press.compose.paragraph import NEVER, Limits, Paragraph
 
@@ -46,14 +47,20 @@ class _Ways:
 
 
 def line_ends(
-    paragraph: Paragraph, measures: Sequence[float], limits: Limits, looseness: int = 0
+    paragraph: Paragraph,
+    measures: Sequence[float],
+    limits: Limits,
+    looseness: int = 0,
+    *,
+    strict: bool = False,
 ) -> tuple[int, ...] | None:
     """The places where the lines end, the last place too; None where no way is good enough.
 
     `measures` are the lengths of the lines, the last for all that follow. With a `looseness`, the
-    paragraph gets that many lines more or fewer than is best; None if its tolerance forbids it.
+    paragraph gets that many lines more or fewer than is best. If it is `strict`, nothing worse than
+    the tolerance is tried.
     """
-    for attempt in _tries(limits, looseness):
+    for attempt in _tries(limits, strict=strict):
         ways = _explore(paragraph, measures, limits, attempt, count=bool(looseness))
         last = len(paragraph.ends) - 1
         ended = [way for way in range(len(ways.places)) if ways.places[way] == last]
@@ -69,9 +76,9 @@ def line_ends(
     return None
 
 
-def _tries(limits: Limits, looseness: int) -> Iterator[_Try]:
+def _tries(limits: Limits, *, strict: bool) -> Iterator[_Try]:
     yield _Try(limits.tolerance, emergency=0.0)
-    if not looseness:
+    if not strict:
         yield _Try(NEVER, emergency=limits.emergency)
 
 
@@ -173,6 +180,23 @@ def _sums(
         length + a_space * spaced + a_letter * lettered
         for length, spaced, lettered in zip(lengths, spaces, letters, strict=True)
     ]
+
+
+def roughness(
+    paragraph: Paragraph, measures: Sequence[float], limits: Limits, ends: Sequence[int]
+) -> float:
+    """How far these lines are from the ideal: their demerits, but for those of neighbours."""
+    total = 0.0
+    for number, (begin, end) in enumerate(pairwise((0, *ends))):
+        measure = measures[min(number, len(measures) - 1)]
+        gap = measure - paragraph.ends[end] + paragraph.starts[begin]
+        spaces = paragraph.end_spaces[end] - paragraph.start_spaces[begin]
+        letters = paragraph.end_letters[end] - paragraph.start_letters[begin]
+        space = limits.space_stretch if gap > 0 else limits.space_shrink
+        give = spaces * space + letters * limits.letter_stretch
+        bad = 0.0 if (end == ends[-1] and gap > 0) or not give else 100 * abs(gap / give) ** 3
+        total += (LINE_COST + bad) ** 2 + paragraph.costs[end] ** 2
+    return total
 
 
 def _last_line(paragraph: Paragraph, limits: Limits, origin: int) -> float:
