@@ -10,15 +10,16 @@ order, and the engine goes on from the page that was kept.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
 from bookbuild.press.breaker import PLANNED, composer_of
-from bookbuild.press.planner import Composer, Ending, Key, Line, Plan
+from bookbuild.press.planner import Ending, Key, Line, Plan
 
 FEWEST_LINES = 5
 """What a section's last page should have at least."""
+_MOST_HIGHER = 2
+"""Lines by which two facing pages may both end higher than others."""
 MOST_TRIES = 6
 """Pages that are made anew for one that ends badly."""
 _HAIR = 0.01
@@ -52,84 +53,128 @@ class _Before:
         context.page_maker[self._index][-1].update(anchors=[], content_lookups=[])
 
 
+class _Page:
+    """A page in the making; it may be made again as long as no later one is kept."""
+
+    def __init__(self, index: int, context: Any, make: Callable[[], Any]) -> None:
+        self.index = index
+        self._context, self._make, self._before = context, make, _Before(context, index)
+        self.found: Any = None
+        self.height = 0.0
+        """By how much its foot is higher."""
+        self.ending = Ending(index, 0, None, recto=False)
+
+    def follow(self) -> None:
+        """Begin where the page before it ends now."""
+        self._before = _Before(self._context, self.index)
+        self._context.page_maker[self.index][-1]["content_changed"] = False  # it is made now
+
+    def made(self, wanted: int, height: float) -> Ending:
+        """Make it, with its foot `height` higher; it should end `wanted` lines above the usual."""
+        self._before.restore()
+        self.found, self.height = _made(self._make, height), height
+        self.ending = _ending(self.found, self.index, self._context, wanted)
+        return self.ending
+
+
 def level_pages() -> None:
     """Have the engine make pages that end badly again, for documents whose layout asks for it."""
     from weasyprint.layout import page as engine_page
 
     make = engine_page.remake_page
+    key = "bookbuild_verso"
 
     def make_level(index: int, context: Any, root: Any, html: Any) -> Any:
         composer = composer_of(context)
         first_time = len(context.page_maker) == index + 1
-        if composer is None or not composer.composition.level or not first_time:
+        if composer is None or not composer.composition.level:
             return make(index, context, root, html)
-        before = _Before(context, index)
-        wanted, leading = _wanted(index, composer)
-
-        def made(higher: int) -> tuple[Any, Ending]:
-            before.restore()
-            with _raised(context, higher * leading):
-                found = make(index, context, root, html)
-            return found, _ending(found, index, context, wanted)
-
-        found, ending = _levelled(made, wanted, composer.directions)
-        composer.endings.append(ending)
-        return found
+        if not first_time:  # its content has changed, a page number say
+            height = composer.heights.get(index, 0.0)
+            return _made(lambda: make(index, context, root, html), height)
+        page = _Page(index, context, lambda: make(index, context, root, html))
+        verso = getattr(context, key, None)
+        if verso is not None and (verso.index != index - 1 or verso.ending.recto):
+            verso = None
+        _level(page, verso, composer.directions)
+        if verso is not None:
+            composer.endings[-1] = verso.ending
+            composer.heights[verso.index] = verso.height
+        composer.endings.append(page.ending)
+        composer.heights[index] = page.height
+        setattr(context, key, page)
+        return page.found
 
     engine_page.remake_page = make_level
 
 
-def _wanted(index: int, composer: Composer) -> tuple[int, float]:
-    """Lines by which a recto ends above the foot, as the verso before it does, and their height."""
-    for ending in composer.endings[-1:]:
-        if ending.page == index - 1 and not ending.recto:
-            return ending.short, ending.leading
-    return 0, 0.0
-
-
-@contextmanager
-def _raised(context: Any, height: float) -> Iterator[None]:
-    """While a page is made, its foot is so much higher."""
-
-    def overflows(bottom_space: float, position_y: float) -> Any:
-        return context.overflows(context.page_bottom - bottom_space - height, position_y)
-
-    if not height:
-        yield
+def _level(page: _Page, verso: _Page | None, directions: tuple[int, ...]) -> None:
+    """Make a page in the best way; where it is short and its verso isn't, both a line higher."""
+    wanted = verso.ending.short if verso else 0
+    _make_best(page, wanted, wanted * (verso.ending.leading if verso else 0.0), directions)
+    if wanted and page.ending.faults:
+        _make_best(page, wanted, 0.0, directions)
+    short, leading = page.ending.short, page.ending.leading
+    if verso is None or wanted or not 0 < short <= _MOST_HIGHER or not verso.ending.level:
         return
-    context.overflows_page = overflows
+    first = verso.found[0]
+    ends = [
+        (line.plan, line.plan.ends)
+        for made in (verso, page)
+        for line in _first_lines(made.found[0])
+    ]
+    _make_best(verso, short, short * leading, directions)
+    page.follow()
+    if not verso.ending.faults:
+        _make_best(page, short, short * leading, directions)
+    if verso.ending.faults or page.ending.faults:
+        for plan, usual in ends:
+            plan.set_ends(usual)
+        verso.made(0, 0.0)
+        page.follow()
+        page.made(0, 0.0)
+    first.__dict__ = verso.found[0].__dict__  # the engine has that page in its list already
+
+
+def _made(make: Callable[[], Any], height: float) -> Any:
+    """A page whose type area is so much less high while it is made."""
+    from weasyprint.layout import page as engine_page
+
+    reckon = engine_page.page_height
+
+    def reckon_less(page: Any, *given: Any) -> None:
+        reckon(page, *given)
+        page.height -= height
+
+    engine_page.page_height = reckon_less
     try:
-        yield
+        found = make()
     finally:
-        del context.overflows_page
+        engine_page.page_height = reckon
+    found[0].height += height
+    return found
 
 
-def _levelled(
-    made: Callable[[int], tuple[Any, Ending]], wanted: int, directions: tuple[int, ...]
-) -> tuple[Any, Ending]:
-    """The page made in the best of a few ways, and how it ends; `wanted` lines above the foot."""
-    higher = wanted
-    found, ending = made(higher)
-    if wanted and ending.faults:
-        higher = 0
-        found, ending = made(higher)
+def _make_best(page: _Page, wanted: int, height: float, directions: tuple[int, ...]) -> None:
+    """Make a page in the best of a few ways, its foot `height` higher."""
+    ending = page.made(wanted, height)
     tries = 0
     better = True
     while ending.faults and better and tries < MOST_TRIES:
         better = False
-        for plan, ends in _changes(found[0], ending, directions):
+        for plan, ends in _changes(page.found[0], ending, directions):
             usual = plan.ends
             plan.set_ends(ends)
-            again, changed = made(higher)
+            changed = page.made(wanted, height)
             tries += 1
             if changed.faults < ending.faults:
-                found, ending, better = again, changed, True
+                ending, better = changed, True
                 break
             plan.set_ends(usual)
             if tries == MOST_TRIES:
                 break
-    # Made once more as the plans stand now: the engine has to go on from this page.
-    return made(higher) if tries else (found, ending)
+    if tries:  # as the plans stand now: the engine has to go on from this page
+        page.made(wanted, height)
 
 
 def _ending(found: Any, index: int, context: Any, wanted: int) -> Ending:
@@ -148,7 +193,7 @@ def _ending(found: Any, index: int, context: Any, wanted: int) -> Ending:
         short = int(gap / height + _HAIR)
     planned = getattr(lines[-1], PLANNED, None)
     last = planned if planned and planned.hyphen else None
-    return Ending(index, short, last, recto, wanted, height)
+    return Ending(index, short, last, recto, wanted, 0.0 if notes.children else height)
 
 
 def _lines(box: Any) -> Iterator[Any]:

@@ -159,7 +159,12 @@ class Ending:
     wanted: int = 0
     """Lines that it should be short of: a recto ends where the verso before it does."""
     leading: float = 0.0
-    """Height of its last line."""
+    """Height of its last line; 0 where it ends with notes, or with its section."""
+
+    @property
+    def level(self) -> bool:
+        """It is full, and may be made a line shorter."""
+        return bool(self.leading) and not self.short and not self.last
 
     @property
     def faults(self) -> int:
@@ -179,6 +184,8 @@ class Composer:
     """Paragraphs that the engine broke itself."""
     endings: list[Ending] = field(default_factory=list)
     """How each page ends, in the order they were made."""
+    heights: dict[int, float] = field(default_factory=dict)
+    """By how much the foot of each page is higher than usual."""
     wishes: Mapping[Key, int] = field(default_factory=dict)
     """How many lines more a paragraph should have than is best."""
     line: Line | None = None
