@@ -33,7 +33,9 @@ ORDER = {
                "csl_names", "csl_flow", "csl_style", "csl", "citations"],
     "press": ["printer", "condition", "geometry", "shaping", "barcode", "raster", "sight",
               "pagetexts", "tags",
-              "tagging", "engine", "flow", "typeset", "pagemap", "shared_fonts", "mono",
+              "tagging", "compose.paragraph", "compose.breaking", "inlines", "lineends",
+              "planner", "breaker", "level",
+              "engine", "flow", "typeset", "pagemap", "shared_fonts", "mono",
               "overprint", "outlines", "marks", "pdfx", "finish", "draft", "lint", "figures",
                "coverfit", "heads",
               "formula", "code", "prose", "lists", "sheets", "limits", "resolution", "faults",
@@ -95,7 +97,13 @@ OWNERS = {
         "press.sight",
         "press.typography.glyphs",
     },
-    "weasyprint": {"press.engine", "press.typeset"},
+    "weasyprint": {
+        "press.engine",
+        "press.inlines",
+        "press.breaker",
+        "press.level",
+        "press.typeset",
+    },
     "pikepdf": {
         "press.draft",
         "press.finish",
@@ -117,12 +125,12 @@ OWNERS = {
 """Each outside package, and the modules that may import it."""
 
 STANDARD = {
-    "__future__", "ast", "base64", "binascii", "codecs", "collections", "contextlib", "copy",
-    "ctypes", "dataclasses", "datetime", "decimal", "difflib", "enum", "fcntl", "functools",
-    "hashlib", "html", "importlib", "io", "itertools", "json", "logging", "math",
-    "multiprocessing", "os", "pathlib", "pickle", "posixpath", "re", "resource", "shutil",
-    "statistics", "string", "struct", "subprocess", "tempfile", "types", "typing",
-    "unicodedata", "urllib", "uuid", "warnings", "xml", "zipfile", "zlib",
+    "__future__", "array", "ast", "base64", "binascii", "bisect", "codecs", "collections",
+    "contextlib", "copy", "ctypes", "dataclasses", "datetime", "decimal", "difflib", "enum",
+    "fcntl", "functools", "hashlib", "html", "importlib", "io", "itertools", "json", "logging",
+    "math", "multiprocessing", "os", "pathlib", "pickle", "posixpath", "re", "resource", "shutil",
+    "statistics", "string", "struct", "subprocess", "tempfile", "types", "typing", "unicodedata",
+    "urllib", "uuid", "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 
 

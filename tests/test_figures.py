@@ -52,6 +52,7 @@ def set_figure(shown: Picture, kind: str, before: str = "<p>Awal.</p>") -> Types
     values = {
         "trim": TRIM, "page": PAGE, "area": AREA, "side": "recto", "opener": True,
         "title_size": pt(36), "imprint_leading": pt(14), "code": LAYOUT.settings.code,
+        "composition": LAYOUT.settings.composition,
     }  # fmt: skip
     css = LAYOUT.fill("interior/page.css", values)
     html = f'<html lang="id"><body>{xhtml.write(root)}</body></html>'

@@ -72,6 +72,8 @@ CODES: dict[str, str] = {
     "index-mark": "An index mark that is incomplete or never closed.",
     "note-long": "A note too long for the foot of a page.",
     "note-lost": "A note that is called on a page and stands on none.",
+    "lines-unplanned": "Justified paragraphs whose lines were filled one after another.",
+    "page-ending": "A page ends otherwise than it should, and nothing could be done.",
     "table-wide": "A table wider than the type area, even in the smallest size.",
     "head-long": "A running head wider than the type area.",
     "note-content": "A note holds what can't stand at the foot of a page.",

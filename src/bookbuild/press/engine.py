@@ -1,7 +1,8 @@
 """WeasyPrint itself: loaded once, cut off from the machine, and where it fails us, mended.
 
-Owner of WeasyPrint, with `typeset`. All that touches its private parts, but for the walk over
-laid-out boxes, stands here, each with its reason; that is why pyproject.toml pins weasyprint.
+Owner of WeasyPrint, with `typeset`, and with `inlines` and `breaker` for its lines. All else that
+touches its private parts, but for the walk over laid-out boxes, stands here, each with its reason;
+that is why pyproject.toml pins weasyprint.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from bookbuild.book import division
 from bookbuild.errors import MissingLibrary
 from bookbuild.fonts import postscript_name
 from bookbuild.press import tagging
+from bookbuild.press.breaker import compose_lines
+from bookbuild.press.level import level_pages
 
 _PANGO_HINT = "Debian, Ubuntu: sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0"
 _COLLAPSING = ("normal", "nowrap", "pre-line")
@@ -44,6 +47,8 @@ def engine() -> Any:
     _keep_notes_at_their_calls()
     _leave_fonts_to_binder()
     _keep_words_before_marks()
+    compose_lines()
+    level_pages()
     weasyprint.pdf.add_tags = tagging.take_over
     return weasyprint
 

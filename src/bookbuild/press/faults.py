@@ -1,17 +1,26 @@
 """What keeps the press files of a layout from the press, as errors with a remedy.
 
-In: filled sheets before they are set, and the flaws of bound files. Out: findings.
+In: filled sheets before and after they are set, and the flaws of bound files. Out: findings.
 """
 
 from __future__ import annotations
 
-from bookbuild.diagnostics import Diagnostic, Place, error
+from collections.abc import Mapping
+
+from bookbuild.diagnostics import Diagnostic, Place, error, note
 from bookbuild.errors import BookFaults
 from bookbuild.layout import Layout
 from bookbuild.press.lint import Template, lint_page, lint_style
 from bookbuild.press.overprint import Flaw
 from bookbuild.press.sheets import Part
-from bookbuild.press.typeset import Sheet
+from bookbuild.press.typeset import Sheet, Typeset
+
+_ENDINGS = {
+    "uneven": "ends higher or lower than the page it faces",
+    "hyphen": "ends in a divided word",
+    "few-lines": "is a section's last and has fewer than five lines",
+}
+_ENDING_HINT = "no paragraph near could be set longer or shorter; add or cut a few words"
 
 
 def lint_interior(
@@ -53,3 +62,39 @@ def flaw_finding(flaw: Flaw, where: str, file: str) -> Diagnostic:
         return error("press-transparency", message, place, hint)
     message = f"{where}: {flaw.what}, which is no ink"
     return error("press-colour", message, place, "give colours as device-cmyk(…)")
+
+
+def overfull(planned: tuple[Part, ...], results: tuple[Typeset, ...]) -> tuple[Diagnostic, ...]:
+    """An error for each part that has one page and fills more."""
+    return tuple(
+        error(
+            "interior-overflow",
+            f"“{part.sheet.name}” fills {result.page_count} pages and has one",
+            Place("manuscript/book.toml"),
+            "shorten what it says",
+        )
+        for part, result in zip(planned, results, strict=True)
+        if part.single and result.page_count > 1
+    )
+
+
+def unplanned(results: tuple[Typeset, ...]) -> tuple[Diagnostic, ...]:
+    """A note that counts the justified paragraphs which couldn't be set as a whole."""
+    left = sum(result.composed.unplanned for result in results)
+    every = left + sum(result.composed.planned for result in results)
+    if not left:
+        return ()
+    message = f"{left} of {every} justified paragraphs had their lines filled one after another"
+    hint = "floats, preformatted text and words wider than a line can't be planned"
+    return (note("lines-unplanned", message, None, hint),)
+
+
+def badly_ended(
+    results: tuple[Typeset, ...], labels: Mapping[tuple[int, int], str]
+) -> tuple[Diagnostic, ...]:
+    """A note for each page that ends otherwise than it should; `labels` by part and its page."""
+    return tuple(
+        note("page-ending", f"page {labels[part, page]} {_ENDINGS[flaw]}", None, _ENDING_HINT)
+        for part, result in enumerate(results)
+        for page, flaw in result.composed.flaws
+    )

@@ -8,7 +8,7 @@ printer moves a page: printers differ in the blank leaves at the end, and in how
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from bookbuild.book.facts import Trim
@@ -18,7 +18,14 @@ from bookbuild.fonts import Face, upright
 from bookbuild.language import roman
 from bookbuild.layout import FolioStyle, Page
 from bookbuild.press.condition import Target, target
-from bookbuild.press.faults import flaw_finding, lint_interior, refuse
+from bookbuild.press.faults import (
+    badly_ended,
+    flaw_finding,
+    lint_interior,
+    overfull,
+    refuse,
+    unplanned,
+)
 from bookbuild.press.finish import BoundPage, Boxes, DrawnText, Finished, Information, bind
 from bookbuild.press.geometry import padding, type_area
 from bookbuild.press.pagemap import PageMap
@@ -213,8 +220,14 @@ def interior(made_from: Ingredients, set_already: SetPages, printer: PrinterProf
     readable = finished.pdf
     if made_for.text_as_outlines:
         readable = bound(replace(made_for, text_as_outlines=False)).pdf
-    findings = set_already.findings + _overfull(planned, results)
-    findings += _resolutions(made_from, results, placed, printer)
+    findings = set_already.findings + overfull(planned, results) + unplanned(results)
+    labels = {
+        place: label
+        for place, label in zip(placed.pages, placed.page_map.labels, strict=True)
+        if place
+    }
+    findings += badly_ended(results, labels)
+    findings += _resolutions(made_from, results, labels, printer)
     findings += tuple(finding for result in results for finding in result.findings)
     findings += foreign_fonts(finished, f"layouts/{layout.name}/interior/page.css")
     page_map = placed.page_map
@@ -244,28 +257,13 @@ def _bound_pages(
     return pages
 
 
-def _overfull(planned: tuple[Part, ...], results: tuple[Typeset, ...]) -> tuple[Diagnostic, ...]:
-    """An error for each part that has one page and fills more."""
-    return tuple(
-        error(
-            "interior-overflow",
-            f"“{part.sheet.name}” fills {result.page_count} pages and has one",
-            Place("manuscript/book.toml"),
-            "shorten what it says",
-        )
-        for part, result in zip(planned, results, strict=True)
-        if part.single and result.page_count > 1
-    )
-
-
 def _resolutions(
     made_from: Ingredients,
     results: tuple[Typeset, ...],
-    placed: _Placed,
+    labels: Mapping[tuple[int, int], str],
     printer: PrinterProfile,
 ) -> tuple[Diagnostic, ...]:
     """Every placed picture with its size and resolution, in page order."""
-    labels = dict(zip(placed.pages, placed.page_map.labels, strict=True))
     found = (
         (replace(item, name=item.name.removeprefix(PICTURES)), f"page {labels[part, item.page]}")
         for part, result in enumerate(results)

@@ -130,6 +130,7 @@ def _part(
             "trim": spec.trim,
             "page": page,
             "code": layout.settings.code,
+            "composition": layout.settings.composition,
             "area": area,
             "side": side,
             "opener": placement.opener,
@@ -137,7 +138,7 @@ def _part(
             "imprint_leading": _imprint_leading(made_from, area.height),
         },
     )
-    sheet = Sheet(name, html, css, made_from.faces, resources)
+    sheet = Sheet(name, html, css, made_from.faces, resources, layout.settings.composition)
     return Part(sheet, numbering, side, placement.opener)
 
 

@@ -12,15 +12,19 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from itertools import pairwise
+from typing import Any, Literal
 from urllib.parse import unquote
 
 from bookbuild.book.places import Begin
 from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.errors import BookFaults
 from bookbuild.fonts import Face
+from bookbuild.layout import Composition
 from bookbuild.press.engine import engine
 from bookbuild.press.flow import page_begins
+from bookbuild.press.level import last_page_lacks, last_page_wishes
+from bookbuild.press.planner import Composer, Key, composer_for
 from bookbuild.press.tags import Tagged
 from bookbuild.units import Length, pt
 
@@ -47,6 +51,8 @@ class Sheet:
     css: str = field(repr=False)
     faces: tuple[Face, ...] = field(repr=False)
     resources: tuple[Resource, ...] = field(repr=False, default=())
+    composition: Composition | None = None
+    """How its paragraphs are set; line after line, if nothing is said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,29 @@ class PlacedPicture:
     width: Length
     height: Length
     page: int
+
+
+Flaw = tuple[int, Literal["uneven", "hyphen", "few-lines"]]
+"""A page that ends otherwise than it should, counted from 0, and in which way."""
+
+
+_WEIGHTS: Mapping[str, int] = {"few-lines": 5, "uneven": 2, "hyphen": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """What came of a section's composition."""
+
+    planned: int = 0
+    """Justified paragraphs that were set as a whole."""
+    unplanned: int = 0
+    """Justified paragraphs that the engine broke line after line."""
+    flaws: tuple[Flaw, ...] = ()
+
+    @property
+    def weight(self) -> int:
+        """How bad the flaws are together."""
+        return sum(_WEIGHTS[flaw] for _, flaw in self.flaws)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +104,7 @@ class Typeset:
     """Where each page begins; None where no numbered block stands on it."""
     tagged: Tagged | None = None
     """The tags of its text, where they were asked for."""
+    composed: Composed = Composed()
 
 
 def typeset(sheet: Sheet, *, tags: bool = False) -> Typeset:
@@ -96,9 +126,8 @@ def typeset(sheet: Sheet, *, tags: bool = False) -> Typeset:
             url_fetcher=fetcher,
             base_url=f"{SCHEME}:",
         )
-        document = weasyprint.HTML(
-            string=sheet.html, url_fetcher=fetcher, base_url=f"{SCHEME}:"
-        ).render(stylesheets=[style], font_config=fonts)
+        page = weasyprint.HTML(string=sheet.html, url_fetcher=fetcher, base_url=f"{SCHEME}:")
+        document, composed = _rendered(page, style, fonts, sheet.composition)
         pdf = document.write_pdf(pdf_identifier=b"bookbuild", uncompressed_pdf=True, pdf_tags=tags)
     anchors: dict[str, int] = {}
     for number, page in enumerate(document.pages):
@@ -112,7 +141,39 @@ def typeset(sheet: Sheet, *, tags: bool = False) -> Typeset:
     )
     tagged = document.bookbuild_tagged if tags else None
     begins = page_begins([page._page_box for page in document.pages])
-    return Typeset(pdf, len(document.pages), anchors, findings, pictures, begins, tagged)
+    return Typeset(pdf, len(document.pages), anchors, findings, pictures, begins, tagged, composed)
+
+
+def _rendered(
+    html: Any, style: Any, fonts: Any, composition: Composition | None
+) -> tuple[Any, Composed]:
+    """The document, set again if its last page would be almost empty, and how it was composed."""
+
+    def render(wishes: Mapping[Key, int]) -> tuple[Any, Composed]:
+        composer = composer_for(composition, wishes)
+        fonts.bookbuild_composer = composer
+        document = html.render(stylesheets=[style], font_config=fonts)
+        return document, _composed(composer, document) if composer else Composed()
+
+    best, found = render({})
+    if composition is None or not (composition.optimal and composition.level):
+        return best, found
+    for wishes in last_page_wishes([page._page_box for page in best.pages]):
+        again, composed = render(wishes)
+        if composed.weight < found.weight:
+            best, found = again, composed
+    return best, found
+
+
+def _composed(composer: Composer, document: Any) -> Composed:
+    """What came of the composition of a document."""
+    flaws: list[Flaw] = [(ending.page, "hyphen") for ending in composer.endings if ending.last]
+    for verso, recto in pairwise(composer.endings):
+        if recto.recto and recto.page == verso.page + 1 and recto.short != verso.short:
+            flaws.append((recto.page, "uneven"))
+    if composer.composition.level and last_page_lacks([page._page_box for page in document.pages]):
+        flaws.append((len(document.pages) - 1, "few-lines"))
+    return Composed(composer.composed, composer.left, tuple(sorted(flaws)))
 
 
 def _placed(page_box: Any, page: int) -> Iterator[PlacedPicture]:
