@@ -141,6 +141,12 @@ def test_a_name_is_filed_as_the_specification_says_and_never_by_guess(serba: Bui
     assert filed["Sari Puspa"] == []
 
 
+def test_an_author_who_edited_the_book_has_both_roles(tmp_path: Path) -> None:
+    edited = '[credits]\neditor = "Penulis Kecil"\n'
+    build = make(small_book(tmp_path / "b", "# Satu\n\nTeks.\n", spec=edited))
+    assert meta(epub(build), "role", "credit-edt") == ["edt"]
+
+
 def test_authors_are_creators_and_all_others_contributors(serba: Build) -> None:
     book = epub(serba)
     roles = {

@@ -163,6 +163,16 @@ def test_every_link_of_the_sample_resolves_inside_it(any_book: Build) -> None:
             assert anchor in ids, link
 
 
+def test_a_sample_of_a_book_without_author_names_who_made_it(tmp_path: Path) -> None:
+    folder = small_book(tmp_path / "b", "# Satu\n\nTeks.\n")
+    spec = folder / "manuscript" / "book.toml"
+    spec.write_text(spec.read_text("utf-8").replace('role = "author"', 'role = "editor"'), "utf-8")
+    build = make(folder)
+    (name,) = (person.name for person in build.made_from.spec.contributors)
+    said = "".join(sample_of(build).tree("closing.xhtml").itertext())
+    assert f"{name}." in said
+
+
 def test_a_link_out_of_the_sample_is_text_and_one_inside_stays(tmp_path: Path) -> None:
     first = "# Satu {#satu}\n\nLihat [](#dua), [](#sini) dan [sana](#dua).[^a]\n\n## Sini {#sini}\n"
     book = small_book(

@@ -68,6 +68,9 @@ def test_isbns_are_hyphenated_by_the_agencys_ranges() -> None:
             "in order",
         ),
         ('publisher = { name = "P", website = "http://x.example" }', "https"),
+        ('publisher = { name = "P", website = "https://x.example/a&b|c" }', "encoded"),
+        ('sales = { order_url = "https://x.example/kafé" }', "encoded"),
+        ('accessibility = { certified_by = "A", date = "2026-02-05" }', "without quotes"),
     ],
 )
 def test_a_wrong_value_is_refused_with_what_is_wrong(tmp_path: Path, table: str, says: str) -> None:

@@ -47,6 +47,7 @@ __all__ = [
 ]
 
 Path = tuple[str | int, ...]
+_ADDRESS = "an address that begins with https://, any letter beside a to z encoded (%C3%A9)"
 _SHAPES = {
     "slug": "lower-case letters, digits and hyphens: buku-saya",
     "layout": "lower-case letters, digits and hyphens",
@@ -56,9 +57,9 @@ _SHAPES = {
     "identifier": "urn:uuid: and a UUID in small letters (uuidgen makes one), or urn:isbn: and "
     "13 digits",
     "currency": "three capital letters: IDR",
-    "website": "an address that begins with https://",
-    "report": "an address that begins with https://",
-    "order_url": "an address that begins with https://",
+    "website": _ADDRESS,
+    "report": _ADDRESS,
+    "order_url": _ADDRESS,
 }
 """What a text of a certain form looks like, by the last part of its key."""
 _SAID_WHERE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)")
@@ -157,6 +158,9 @@ def _translate(
         case "datetime_type" | "datetime_parsing" | "datetime_from_date_parsing" | "timezone_aware":
             hint = "write day and time in UTC, without quotes: 2026-11-24T08:00:00Z"
             return error("spec-value", f"“{name}” is no point in time", place, hint)
+        case "date_type" | "date_parsing" | "date_from_datetime_parsing":
+            hint = "write the day, without quotes: 2026-02-05"
+            return error("spec-value", f"“{name}” is no date", place, hint)
         case _:
             said = str(fault["msg"]).removeprefix("Value error, ")
             return error("spec-value", f"“{name}”: {said}" if name else said, place)

@@ -29,7 +29,14 @@ ContributorRole = Literal["author", "contributor", "editor", "translator", "illu
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Verbatim = Annotated[str, StringConstraints(min_length=1)]
 """A text kept as it stands."""
-WebAddress = Annotated[str, StringConstraints(pattern=r"^https://\S+$")]
+WebAddress = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^https://[A-Za-z0-9.-]+(:[0-9]+)?"
+        r"([/?#]([A-Za-z0-9._~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)?$"
+    ),
+]
+"""In the characters that an address may have (RFC 3986); any other has to be encoded."""
 _YEAR_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 

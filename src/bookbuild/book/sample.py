@@ -59,8 +59,8 @@ def sample_findings(spec: BookSpec, document: Document) -> Iterator[Diagnostic]:
         message = "no samples are made: no section is complete"
         yield note("sample-missing", message, _PLACE, "they come with the first one that is")
     else:
-        message = f"no samples are made: “{spec.sample.section}” is an outline, or has no text"
-        hint = "write it, or name another file in [sample]"
+        message = f"no samples are made: “{spec.sample.section}” is no text that is written"
+        hint = "write it if it is an outline; of a part or a dedication no sample is made"
         yield warning("sample-missing", message, _PLACE, hint)
 
 
@@ -68,7 +68,8 @@ def closing(spec: BookSpec, section: Section, language: Language) -> Closing:
     """The last page of the sample that holds `section`."""
     words, title = language.words, smart_text(spec.title, language)
     name = section.label or words.titled.format(title=section.text)
-    authors = ", ".join(smart_text(name, language) for name in spec.people("author"))
+    people = spec.people("author") or [person.name for person in spec.contributors]
+    authors = ", ".join(smart_text(name, language) for name in people)
     sentences = [words.sample_of.format(section=name, title=title, authors=authors)]
     if house := spec.publisher:
         facts = (house.name, house.place, house.website, house.email)

@@ -128,7 +128,7 @@ def _people(rows: xhtml.Element, spec: BookSpec) -> None:
 
 def _credits(spec: BookSpec) -> Iterator[tuple[str, str]]:
     """MARC role and name of those whom the imprint credits; an editor named above only there."""
-    named = {person.name for person in spec.contributors}
+    named = {person.name for person in spec.contributors if person.role == "editor"}
     makers = (
         ("edt", spec.credits.editor),
         ("bkd", spec.credits.layout),
