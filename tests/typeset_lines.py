@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache
+from multiprocessing import get_context
 
 import weasyprint
 from fontTools.ttLib import TTFont
@@ -74,6 +76,16 @@ def typeset_rows(*pages: list[Row], furniture: bool = True) -> bytes:
     """
     body = "".join(f"<section>{''.join(row.html() for row in page)}</section>" for page in pages)
     html = f"<meta charset=utf-8><style>{css}</style><body>{body}"
+    return _elsewhere().submit(_pdf, html).result()
+
+
+@cache
+def _elsewhere() -> ProcessPoolExecutor:
+    """A process with the engine as it comes: ours, once loaded, leaves fonts to the binder."""
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+
+
+def _pdf(html: str) -> bytes:
     pdf = weasyprint.HTML(string=html).write_pdf()
     assert isinstance(pdf, bytes)
     return pdf
