@@ -12,6 +12,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "bookbuild"
 
 LAYERS = {
     "units": 0, "preflight_codes": 0, "diagnostics": 0, "errors": 0,
+    "cache": 1,
     "xhtml": 1, "textfile": 1, "settings": 1, "wording": 1, "language": 1, "punctuation": 1,
     "citing": 1, "book": 1, "layout": 1,
     "svg_links": 1, "svg": 1, "pixels": 1, "inks": 1, "pictures": 1, "fonts": 1, "characters": 1,
@@ -33,12 +34,14 @@ ORDER = {
                "csl_names", "csl_flow", "csl_style", "csl", "citations"],
     "press": ["printer", "condition", "geometry", "shaping", "barcode", "raster", "sight",
               "pagetexts", "tags",
-              "tagging", "compose.paragraph", "compose.breaking", "inlines", "lineends",
+              "standin", "tagging", "compose.paragraph", "compose.breaking", "inlines", "lineends",
               "planner", "breaker", "level",
-              "engine", "flow", "typeset", "pagemap", "shared_fonts", "mono",
+              "engine", "flow", "typeset", "compositors", "pagemap", "shared_fonts", "folios",
+              "mono",
               "overprint", "outlines", "marks", "pdfx", "finish", "draft", "lint", "figures",
                "coverfit", "heads",
-              "formula", "code", "prose", "lists", "sheets", "limits", "resolution", "faults",
+              "formula", "code", "prose", "lists", "sheets", "castoff", "limits", "resolution",
+              "faults",
               "typography.glyphs", "typography.lines", "typography.block",
               "typography.paragraphs", "typography.measure",
               "interior", "flat", "measured", "missing", "cover", "frontcover", "acceptance",
@@ -61,8 +64,8 @@ ORDER = {
 """Inside a room, imports go one way: a module imports only those before it."""
 
 LEVEL_ONE = [
-    "xhtml", "textfile", "settings", "wording", "language", "punctuation", "citing", "book",
-    "layout", "svg_links", "svg", "pixels", "inks", "pictures", "fonts", "characters",
+    "cache", "xhtml", "textfile", "settings", "wording", "language", "punctuation", "citing",
+    "book", "layout", "svg_links", "svg", "pixels", "inks", "pictures", "fonts", "characters",
 ]  # fmt: skip
 """Layer 1 has its own order, too."""
 
@@ -107,6 +110,7 @@ OWNERS = {
     "pikepdf": {
         "press.draft",
         "press.finish",
+        "press.folios",
         "press.impose",
         "press.mono",
         "press.outlines",
@@ -126,11 +130,11 @@ OWNERS = {
 
 STANDARD = {
     "__future__", "array", "ast", "base64", "binascii", "bisect", "codecs", "collections",
-    "contextlib", "copy", "ctypes", "dataclasses", "datetime", "decimal", "difflib", "enum",
-    "fcntl", "functools", "hashlib", "html", "importlib", "io", "itertools", "json", "logging",
-    "math", "multiprocessing", "os", "pathlib", "pickle", "posixpath", "re", "resource", "shutil",
-    "statistics", "string", "struct", "subprocess", "tempfile", "types", "typing", "unicodedata",
-    "urllib", "uuid", "warnings", "xml", "zipfile", "zlib",
+    "concurrent", "contextlib", "copy", "ctypes", "dataclasses", "datetime", "decimal", "difflib",
+    "enum", "fcntl", "functools", "hashlib", "html", "importlib", "io", "itertools", "json",
+    "logging", "math", "multiprocessing", "os", "pathlib", "pickle", "posixpath", "re", "resource",
+    "shutil", "statistics", "string", "struct", "subprocess", "tempfile", "types", "typing",
+    "unicodedata", "urllib", "uuid", "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from bookbuild.book.opening import LEAST_WORDS, MOST_WORDS
 from bookbuild.edition import Artifact
 from bookbuild.onscreen import on_screens
 from bookbuild.pipeline import Build
+from bookbuild.press.compositors import ALONE
 from bookbuild.press.frontcover import embedded_cover, shop_cover
 from bookbuild.publicity import PUBLICITY
 from bookbuild.units import mm
@@ -443,7 +444,7 @@ def test_only_what_is_asked_for_is_made(
     steps: list[str] = []
     made = plain.made[0]
     artifacts, _ = on_screens(
-        plain.made_from, made.inside, made.outside.front, None, [role], steps.append
+        plain.made_from, made.inside, made.outside.front, None, [role], ALONE, steps.append
     )
     assert {artifact.role for artifact in artifacts} == {role}
     assert "EPUB" not in steps
@@ -462,7 +463,13 @@ def test_what_is_made_alone_has_the_same_bytes(serba: Build) -> None:
     pages = made.inside.page_map.for_ebook()
     for role in PUBLICITY:
         alone, _ = on_screens(
-            serba.made_from, made.inside, made.outside.front, pages, [role], lambda step: None
+            serba.made_from,
+            made.inside,
+            made.outside.front,
+            pages,
+            [role],
+            ALONE,
+            lambda step: None,
         )
         assert [item.sha256 for item in alone] == [item.sha256 for item in all_of(serba, role)]
 

@@ -399,7 +399,7 @@ def test_inks_become_lights(ink: str, light: str) -> None:
 
 def test_headings_come_down_one_level_at_a_time() -> None:
     with pikepdf.new() as pdf:
-        structure = Structure(pdf, {})
+        structure = Structure(pdf, {}, {})
         structure.add(Tagged(tuple(Tag(f"H{level}", ()) for level in (2, 4, 3, 1, 6)), {}), [])
         structure.finish()
         found = [str(kid.S) for kid in pdf.Root.StructTreeRoot.K.K]

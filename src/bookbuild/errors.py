@@ -38,6 +38,10 @@ class BookFaults(BookbuildError):
         super().__init__(f"{len(findings)} findings")
         self.findings = tuple(findings)
 
+    def __reduce__(self) -> tuple[type[BookFaults], tuple[tuple[Diagnostic, ...]]]:
+        """How it comes back whole from another process."""
+        return type(self), (self.findings,)
+
 
 class NoBook(BookbuildError):
     """The folder named on the command line holds no book."""

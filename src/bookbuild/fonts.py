@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from fontTools import subset
@@ -29,6 +30,8 @@ class Face:
     postscript_name: str
     characters: frozenset[int] = field(repr=False)
     """The code points that it draws."""
+    digest: str
+    """Of the data, in hexadecimal."""
 
     @property
     def key(self) -> tuple[str, int, str]:
@@ -68,7 +71,8 @@ def _load(font: FontFile, data: bytes) -> Face:
     restrictions = opened["OS/2"].fsType & 0x0302  # restricted, no subsetting, bitmaps only
     if restrictions:
         raise ValueError(f"its licence bits forbid embedding (fsType {opened['OS/2'].fsType})")
-    return Face(font, data, str(opened["name"].getDebugName(6)), frozenset(opened.getBestCmap()))
+    name = str(opened["name"].getDebugName(6))
+    return Face(font, data, name, frozenset(opened.getBestCmap()), sha256(data).hexdigest())
 
 
 def _open(data: bytes) -> Any:

@@ -20,6 +20,7 @@ from bookbuild.fonts import load_faces
 from bookbuild.language import Language
 from bookbuild.layout import load_language, load_layout, read_text
 from bookbuild.pictures import Picture, read_picture
+from bookbuild.press.compositors import Compositors
 from bookbuild.press.flat import fit_for_press
 from bookbuild.press.limits import check_limits
 from bookbuild.press.sheets import CoverPicture, Ingredients
@@ -27,7 +28,7 @@ from bookbuild.punctuation import smart_text
 
 
 def gather(
-    manuscript: Manuscript, folders: tuple[Path, ...]
+    manuscript: Manuscript, folders: tuple[Path, ...], compositors: Compositors
 ) -> tuple[Ingredients, tuple[Diagnostic, ...]]:
     """Everything that any output is made from, read and checked; and what was found."""
     spec = manuscript.spec
@@ -48,7 +49,7 @@ def gather(
     made_from = Ingredients(
         spec, document, layout, language, faces, pictures, statute, cover_picture
     )
-    made_from = replace(made_from, pictures=fit_for_press(made_from))
+    made_from = replace(made_from, pictures=fit_for_press(made_from, compositors))
     findings += check_limits(made_from, manuscript)
     if has_errors(findings):
         raise BookFaults(findings + document.unspoken)

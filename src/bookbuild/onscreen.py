@@ -14,6 +14,7 @@ from bookbuild.ebook.documents import EbookIngredients
 from bookbuild.ebook.package import package
 from bookbuild.edition import Artifact, Role, Withheld, codes
 from bookbuild.pictures import jpeg_from_pixels
+from bookbuild.press.compositors import Compositors
 from bookbuild.press.frontcover import embedded_cover
 from bookbuild.press.interior import Interior
 from bookbuild.press.screen import screen
@@ -30,6 +31,7 @@ def on_screens(
     front: bytes,
     pages: Pages | None,
     only: Collection[str],
+    compositors: Compositors,
     progress: Progress,
 ) -> tuple[list[Artifact], list[Diagnostic]]:
     """Make what `only` names; `front` is the front cover as a PDF, `pages` go into the EPUB.
@@ -50,13 +52,17 @@ def on_screens(
         findings += packed.findings
     if "screen" in only:
         made = screen(
-            made_from, inside, cover_page, lambda part: progress(f"screen edition: {part}")
+            made_from,
+            inside,
+            cover_page,
+            compositors,
+            lambda part: progress(f"screen edition: {part}"),
         )
         trim = made_from.spec.trim
         size = (trim.width.mm, trim.height.mm)
         artifacts.append(Artifact("screen", "screen.pdf", made.pdf, made.pages, size))
         findings += made.findings
-    shown = Shown(made_from, inside, front, for_ebook, cover_page)
+    shown = Shown(made_from, inside, front, for_ebook, cover_page, compositors)
     more, found = publicity(shown, only, progress)
     return [*artifacts, *more], [*findings, *found]
 

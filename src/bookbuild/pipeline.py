@@ -28,6 +28,7 @@ from bookbuild.gathering import gather
 from bookbuild.layout import layout_folders
 from bookbuild.onscreen import on_screens, withhold
 from bookbuild.press.acceptance import accept
+from bookbuild.press.compositors import ALONE, Compositors
 from bookbuild.press.cover import Cover, cover
 from bookbuild.press.engine import versions
 from bookbuild.press.interior import Extent, Interior, SetPages, interior, set_pages
@@ -102,6 +103,7 @@ def make(
     *,
     marks: bool = False,
     page_list: bool = True,
+    compositors: Compositors = ALONE,
 ) -> Build:
     """Make what `only` names of the book in `folder`.
 
@@ -121,10 +123,12 @@ def make(
     profiles = {name: load_printer(folders, name) for name in names}
     if marks:
         profiles = {name: with_marks(printer) for name, printer in profiles.items()}
-    made_from, findings = gather(manuscript, folders)
-    pages = set_pages(made_from, lambda part: progress(f"interior: {part}"))
+    made_from, findings = gather(manuscript, folders, compositors)
+    pages = set_pages(made_from, compositors, lambda part: progress(f"interior: {part}"))
     progress("cover")
-    sets = tuple(_print_set(made_from, pages, *item, block) for item in profiles.items())
+    sets = tuple(
+        _print_set(made_from, pages, *item, block, compositors) for item in profiles.items()
+    )
     counted = _counted(sets, made_from.spec.printer)
     unspoken = made_from.document.unspoken
     withheld = withhold(made_from, only)
@@ -134,6 +138,7 @@ def make(
         counted.outside.front,
         pages.page_map.for_ebook() if page_list else None,
         set(only) - {item.role for item in withheld},
+        compositors,
         progress,
     )
     findings += tuple(found)
@@ -164,9 +169,10 @@ def _print_set(
     name: str,
     printer: PrinterProfile,
     block: Length | None,
+    compositors: Compositors,
 ) -> Made:
     inside = interior(made_from, pages, printer)
-    outside = cover(made_from, inside.extent, printer, block)
+    outside = cover(made_from, inside.extent, printer, compositors, block)
     faults = accept(made_from, printer, inside.extent.pages, outside)
     faults += inside.faults + outside.faults
     found = preflighted(made_from, printer, inside, outside)

@@ -22,6 +22,7 @@ from bookbuild.ebook.sample import sample
 from bookbuild.edition import Artifact, Role
 from bookbuild.pictures import ENDINGS, jpeg_from_pixels, smaller_jpeg
 from bookbuild.pixels import page_picture
+from bookbuild.press.compositors import Compositors
 from bookbuild.press.excerpt import excerpt
 from bookbuild.press.frontcover import shop_cover
 from bookbuild.press.interior import Interior
@@ -54,6 +55,7 @@ class Shown:
     ebook: EbookIngredients
     cover_page: Front
     """The front cover as a page of a PDF."""
+    compositors: Compositors
 
 
 Made = tuple[list[Artifact], list[Diagnostic]]
@@ -120,7 +122,7 @@ def _sample_pdf(
     made_from, trim = shown.made_from, shown.made_from.spec.trim
     last = closing(made_from.spec, section, made_from.language)
     made = excerpt(
-        made_from, shown.inside, section, last, shown.cover_page,
+        made_from, shown.inside, section, last, shown.cover_page, shown.compositors,
         lambda part: progress(f"sample: {part}"),
     )  # fmt: skip
     size = (trim.width.mm, trim.height.mm)

@@ -14,6 +14,7 @@ import zxingcpp
 from bookbuild.book.manuscript import read_manuscript
 from bookbuild.gathering import gather
 from bookbuild.layout import layout_folders
+from bookbuild.press.compositors import ALONE
 from bookbuild.press.cover import cover
 from bookbuild.press.interior import Extent
 from bookbuild.press.printer import load_printer
@@ -36,14 +37,14 @@ SPINES = {  # of 280 pages in mm, from the formulas that the printers publish
 @pytest.fixture(scope="module")
 def made_from(tmp_path_factory: pytest.TempPathFactory) -> Ingredients:
     folder = copy_book("serba", tmp_path_factory.mktemp("serba"))
-    return gather(read_manuscript(Path(folder)), layout_folders(folder))[0]
+    return gather(read_manuscript(Path(folder)), layout_folders(folder), ALONE)[0]
 
 
 @pytest.mark.parametrize("pages", EXTENTS)
 @pytest.mark.parametrize("name", PRINTERS)
 def test_the_cover_fits_the_block(made_from: Ingredients, name: str, pages: int) -> None:
     printer = load_printer(layout_folders(ROOT), name)
-    made = cover(made_from, Extent(0, pages, 0), printer)
+    made = cover(made_from, Extent(0, pages, 0), printer, ALONE)
     geometry, bleed = made.geometry, printer.cover.bleed.pt
     (page,) = (book := pikepdf.open(io.BytesIO(made.pdf))).pages
     trim = [float(value) for value in page.trimbox]

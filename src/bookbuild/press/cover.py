@@ -14,6 +14,7 @@ from bookbuild.fonts import upright
 from bookbuild.inks import FINENESS, Inked, ink
 from bookbuild.layout import CoverStyle, Palette
 from bookbuild.press.barcode import Symbol, bars
+from bookbuild.press.compositors import Compositors
 from bookbuild.press.condition import Target, target
 from bookbuild.press.coverfit import Fit, Window, fit, foot, window
 from bookbuild.press.faults import flaw_finding, lint_cover, refuse
@@ -24,7 +25,7 @@ from bookbuild.press.printer import BarcodeZone, PrinterProfile
 from bookbuild.press.resolution import resolution_findings
 from bookbuild.press.shaping import text_width
 from bookbuild.press.sheets import Ingredients
-from bookbuild.press.typeset import PlacedPicture, Resource, Sheet, typeset
+from bookbuild.press.typeset import PlacedPicture, Resource, Sheet
 from bookbuild.punctuation import smart_text
 from bookbuild.units import Length, inch, pt
 
@@ -53,7 +54,11 @@ class Cover:
 
 
 def cover(
-    made_from: Ingredients, extent: Extent, printer: PrinterProfile, block: Length | None = None
+    made_from: Ingredients,
+    extent: Extent,
+    printer: PrinterProfile,
+    compositors: Compositors,
+    block: Length | None = None,
 ) -> Cover:
     """Set the cover that fits a block of this extent, or a `block` measured to be so thick."""
     spec, pages = made_from.spec, extent.pages
@@ -73,8 +78,8 @@ def cover(
     findings += fitted.findings
     findings += _calipers_found(thickness, printer)
     drawn = _Drawn(geometry, style, fitted, lettering, symbol, printer.cover.barcode, place, inked)
-    bound, faults, said = _bound(made_from, drawn, made_for)
-    front, more = _front(made_from, drawn)
+    bound, faults, said = _bound(made_from, drawn, made_for, compositors)
+    front, more = _front(made_from, drawn, compositors)
     findings += said + more + _resolution(made_from, place, inked, printer)
     weight = weight_grams(spec, pages, geometry)
     found = tuple(dict.fromkeys(findings))
@@ -82,7 +87,7 @@ def cover(
 
 
 def _bound(
-    made_from: Ingredients, drawn: _Drawn, made_for: Target
+    made_from: Ingredients, drawn: _Drawn, made_for: Target, compositors: Compositors
 ) -> tuple[bytes, tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
     """The sheet as a press file, what keeps it from its standard, and what else was found.
 
@@ -93,7 +98,7 @@ def _bound(
     planned = _sheet(made_from, "sheet", drawn)
     refuse(lint_cover(layout, planned, flat=False))
     faults = lint_cover(layout, planned, flat=made_for.flat)
-    sheet = typeset(planned)
+    (sheet,) = compositors.set([planned], lambda name: None)
     boxes = Boxes(geometry.sheet_width - geometry.bleed * 2, geometry.height, geometry.bleed)
     bound = bind(
         [sheet.pdf], [BoundPage(0, 0, "")], boxes,
@@ -106,10 +111,12 @@ def _bound(
     return bound.pdf, faults, sheet.findings + foreign_fonts(bound, style)
 
 
-def _front(made_from: Ingredients, drawn: _Drawn) -> tuple[bytes, tuple[Diagnostic, ...]]:
+def _front(
+    made_from: Ingredients, drawn: _Drawn, compositors: Compositors
+) -> tuple[bytes, tuple[Diagnostic, ...]]:
     """The front alone as a PDF in the colours of screens, and what was found on it."""
     trim = made_from.spec.trim
-    front = typeset(_sheet(made_from, "front", drawn))
+    (front,) = compositors.set([_sheet(made_from, "front", drawn)], lambda name: None)
     bound = bind_for_screen(
         [front.pdf], [BoundPage(0, 0, "")], Boxes(trim.width, trim.height),
         made_from.faces, information(made_from),

@@ -7,12 +7,14 @@ that is why pyproject.toml pins weasyprint.
 
 from __future__ import annotations
 
+import ctypes
 import io
 import os
 import warnings
 from collections.abc import Mapping
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from functools import cache
+from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from types import SimpleNamespace
@@ -24,8 +26,16 @@ from bookbuild.fonts import postscript_name
 from bookbuild.press import tagging
 from bookbuild.press.breaker import compose_lines
 from bookbuild.press.level import level_pages
+from bookbuild.press.standin import STAND_IN_FOR, mark
 
 _PANGO_HINT = "Debian, Ubuntu: sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0"
+_PANGO = ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll")
+"""What the library is called; WeasyPrint looks for the same names."""
+_FEATURES = (
+    "kerning", "variant_ligatures", "variant_position", "variant_caps", "variant_numeric",
+    "variant_alternates", "variant_east_asian", "feature_settings",
+)  # fmt: skip
+"""Properties that switch OpenType features, in the order that the engine takes them."""
 _COLLAPSING = ("normal", "nowrap", "pre-line")
 """Values of `white-space` that drop a space at the end of a line."""
 _SHORTEST_LETTER = 4
@@ -47,6 +57,7 @@ def engine() -> Any:
     _keep_notes_at_their_calls()
     _leave_fonts_to_binder()
     _keep_words_before_marks()
+    _mark_folios()
     compose_lines()
     level_pages()
     weasyprint.pdf.add_tags = tagging.take_over
@@ -143,11 +154,33 @@ def _keep_words_before_marks() -> None:
     line_break.split_first_line = inline.split_first_line = split_without_last_space
 
 
-def versions() -> Mapping[str, str]:
-    """Versions of the engine and of the text library under it."""
-    weasyprint = engine()
-    from weasyprint.text.ffi import pango
+def _mark_folios() -> None:
+    """Have the engine mark where it draws the stand-in of a page number (see `folios`)."""
+    from weasyprint import draw
+    from weasyprint.text.fonts import font_features
 
-    number = pango.pango_version()
+    draw_text = draw.draw_text
+
+    def draw_marked(stream: Any, box: Any, *given: Any) -> None:
+        target = box.element.get(STAND_IN_FOR) if box.element is not None else None
+        if target is None:
+            draw_text(stream, box, *given)
+            return
+        properties = [f"font_{name}" for name in _FEATURES]
+        features = font_features(*(box.style[name] for name in properties))
+        stream.begin_marked_content(mark(target, features))
+        draw_text(stream, box, *given)
+        stream.end_marked_content()
+
+    draw.draw_text = draw_marked
+
+
+def versions() -> Mapping[str, str]:
+    """Versions of the engine and of the text library under it; neither is loaded for that."""
+    number = 0
+    for name in _PANGO:
+        with suppress(OSError):
+            number = ctypes.CDLL(name).pango_version()
+            break
     written = f"{number // 10000}.{number // 100 % 100}.{number % 100}"
-    return {"weasyprint": weasyprint.__version__, "pango": written}
+    return {"weasyprint": version("weasyprint"), "pango": written}

@@ -12,12 +12,12 @@ from dataclasses import replace
 from bookbuild.book.contents import section_line
 from bookbuild.book.document import Section
 from bookbuild.book.sample import Closing
+from bookbuild.press.compositors import Compositors, Progress
 from bookbuild.press.finish import BoundPage, Boxes
-from bookbuild.press.interior import Interior, Progress, foreign_fonts, information
+from bookbuild.press.interior import Interior, foreign_fonts, information
 from bookbuild.press.screen import Screen, bookmark, lit
 from bookbuild.press.screenfile import Bookmark, Front, ScreenBook, join
 from bookbuild.press.sheets import Ingredients, Part, closing_part
-from bookbuild.press.typeset import typeset
 
 _PRELIMINARY = ("title", "imprint")
 """What the sample has of the pages before the text."""
@@ -29,15 +29,13 @@ def excerpt(
     section: Section,
     closing: Closing,
     front: Front,
+    compositors: Compositors,
     progress: Progress,
 ) -> Screen:
     """Set and join the sample."""
     chosen = [at for at, part in enumerate(inside.parts) if _is_wanted(part, section)]
     parts = [*(inside.parts[at] for at in chosen), closing_part(made_from, closing)]
-    sections = []
-    for part in parts:
-        progress(part.sheet.name)
-        sections.append(typeset(lit(part.sheet, made_from), tags=True))
+    sections = compositors.set([lit(part.sheet, made_from) for part in parts], progress)
     pages = [
         replace(bound, section=chosen.index(bound.section))
         for bound in inside.pages
@@ -49,13 +47,14 @@ def excerpt(
     trim, line = made_from.spec.trim, section_line(section)
     finished = join(
         ScreenBook(
-            tuple(sections),
+            sections,
             tuple(pages),
             front,
             (Bookmark(front.label, ""), bookmark(line)),
             Boxes(trim.width, trim.height),
             made_from.faces,
             replace(information(made_from), title=closing.title),
+            inside.page_map.folios,
         )
     )
     style = f"layouts/{made_from.layout.name}/interior/page.css"

@@ -8,8 +8,9 @@ same input. Links and bookmarks are left out: they belong to a screen edition.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import pikepdf
@@ -17,6 +18,7 @@ from pikepdf import Array, Dictionary, Name
 
 from bookbuild.fonts import Face
 from bookbuild.press.condition import Target
+from bookbuild.press.folios import Filling
 from bookbuild.press.marks import Boxes, Frame, draw_marks, frame
 from bookbuild.press.mono import make_mono
 from bookbuild.press.outlines import draw_text
@@ -70,16 +72,18 @@ def bind(
     about: Information,
     target: Target,
     *,
+    folios: Mapping[str, str] = MappingProxyType({}),
     mono: bool = False,
     folds: Sequence[Length] = (),
 ) -> Finished:
     """Bind the pages of `sections` (PDF bytes) to one press file in the order of `pages`.
 
     A `mono` file is for a press with black ink alone: every colour becomes a grey. `folds` are
-    measured from the trim's left edge and marked where the target has marks.
+    measured from the trim's left edge and marked where the target has marks. `folios` has the
+    label of the page of each id that running text refers to.
     """
     around = frame(boxes, target.marks)
-    book, foreign = _join(sections, pages, around, faces)
+    book, foreign = _join(sections, pages, around, faces, folios)
     if mono:
         make_mono(book)
     flaws = settle_inks(book, flat=target.flat)
@@ -101,12 +105,16 @@ def bind_for_screen(
     about: Information,
 ) -> Finished:
     """Bind pages as they are, in RGB where the layout says so: to be made into pixels."""
-    book, foreign = _join(sections, pages, frame(boxes, None), faces)
+    book, foreign = _join(sections, pages, frame(boxes, None), faces, {})
     return Finished(write_plain_file(book, about), foreign)
 
 
 def _join(
-    sections: Sequence[bytes], pages: Sequence[BoundPage], around: Frame, faces: Sequence[Face]
+    sections: Sequence[bytes],
+    pages: Sequence[BoundPage],
+    around: Frame,
+    faces: Sequence[Face],
+    folios: Mapping[str, str],
 ) -> tuple[pikepdf.Pdf, tuple[str, ...]]:
     """All pages in one document, with their folios and labels; and the foreign fonts."""
     sources = [pikepdf.open(io.BytesIO(data)) for data in sections]
@@ -122,8 +130,10 @@ def _join(
         else:
             book.pages.append(sources[bound.section].pages[bound.page])
     registry = SharedFonts(book, faces)
+    filling = Filling(folios, registry)
     for bound, page in zip(pages, book.pages, strict=True):
         registry.take_fonts_of(page)
+        filling.fill(book, page)
         if bound.folio is not None:
             draw_line(book, page, bound.folio, registry, "0 0 0 1 k")
         _set_boxes(page, around)

@@ -13,12 +13,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bookbuild.pictures import Picture, at_most, grey_from_pixels
+from bookbuild.press.compositors import Compositors
 from bookbuild.press.finish import BoundPage, Boxes, bind_for_screen
 from bookbuild.press.interior import information
 from bookbuild.press.overprint import shows_through
 from bookbuild.press.raster import render_page
 from bookbuild.press.sheets import Ingredients
-from bookbuild.press.typeset import Resource, Sheet, typeset
+from bookbuild.press.typeset import Resource, Sheet
 from bookbuild.units import Length, inch, pt
 
 FINENESS = 600
@@ -32,13 +33,13 @@ _MAY = re.compile(rb"opacity|<mask|mask\s*[:=]|rgba|hsla|/\s*\d|#[0-9a-f]{8}\b",
 """What makes transparency; most drawings have none of it and aren't looked at further."""
 
 
-def fit_for_press(made_from: Ingredients) -> Mapping[str, Picture]:
+def fit_for_press(made_from: Ingredients, compositors: Compositors) -> Mapping[str, Picture]:
     """Every picture of the book, its rendering for print flat and no finer than needed."""
     page = made_from.layout.settings.page
     measure = made_from.spec.trim.width - page.inside - page.outside
     spread = (measure + page.inside) * 2
     return {
-        path: _flat(picture, made_from, measure, spread)
+        path: _flat(picture, made_from, compositors, measure, spread)
         if picture.vector
         else _no_finer(picture, spread)
         for path, picture in made_from.pictures.items()
@@ -52,7 +53,13 @@ def _no_finer(picture: Picture, spread: Length) -> Picture:
     return picture if picture.width <= most else replace(picture, grey=at_most(picture.grey, most))
 
 
-def _flat(picture: Picture, made_from: Ingredients, measure: Length, spread: Length) -> Picture:
+def _flat(
+    picture: Picture,
+    made_from: Ingredients,
+    compositors: Compositors,
+    measure: Length,
+    spread: Length,
+) -> Picture:
     """The drawing as pixels where anything shows through, for the largest size it can be set at."""
     if not _MAY.search(picture.grey.data):
         return picture
@@ -66,7 +73,8 @@ def _flat(picture: Picture, made_from: Ingredients, measure: Length, spread: Len
     drawing = Resource("drawing", picture.grey.media_type, picture.grey.data)
     page = '<!DOCTYPE html><html lang="zxx"><head><title>.</title></head><body>'
     page += '<img src="book:drawing" alt=""></body></html>'
-    drawn = typeset(Sheet(picture.path, page, style, faces, (drawing,))).pdf
+    sheet = Sheet(picture.path, page, style, faces, (drawing,))
+    drawn = compositors.set([sheet], lambda name: None)[0].pdf
     if not shows_through(drawn):
         return picture
     bound = bind_for_screen([drawn], [BoundPage(0, 0, "")], Boxes(width, height), faces, about)

@@ -8,7 +8,7 @@ printer moves a page: printers differ in the blank leaves at the end, and in how
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from bookbuild.book.facts import Trim
@@ -17,6 +17,8 @@ from bookbuild.diagnostics import Diagnostic, Place, error
 from bookbuild.fonts import Face, upright
 from bookbuild.language import roman
 from bookbuild.layout import FolioStyle, Page
+from bookbuild.press.castoff import cast_off
+from bookbuild.press.compositors import Compositors, Progress
 from bookbuild.press.condition import Target, target
 from bookbuild.press.faults import (
     badly_ended,
@@ -34,12 +36,10 @@ from bookbuild.press.prose import PICTURES, Known
 from bookbuild.press.resolution import resolution_findings
 from bookbuild.press.shaping import shape
 from bookbuild.press.sheets import Ingredients, Part, parts
-from bookbuild.press.typeset import Sheet, Typeset, typeset
+from bookbuild.press.typeset import Sheet, Typeset
 
 MOST_ROUNDS = 6
 """Contents and references settle in two or three rounds; more means that they chase each other."""
-
-Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,18 +106,16 @@ class SetPages:
         return self.placed.page_map
 
 
-def set_pages(made_from: Ingredients, progress: Progress) -> SetPages:
+def set_pages(made_from: Ingredients, compositors: Compositors, progress: Progress) -> SetPages:
     """Set every section, until the page numbers that they print are true."""
     done: dict[Sheet, Typeset] = {}
-    known = Known({}, {})
+    known = cast_off(made_from)
     for _ in range(MOST_ROUNDS):
         planned = parts(made_from, known)
         if not done:
             refuse(lint_interior(made_from.layout, planned, flat=False))
-        for part in planned:
-            if part.sheet not in done:
-                progress(part.sheet.name)
-                done[part.sheet] = typeset(part.sheet)
+        fresh = [part.sheet for part in planned if part.sheet not in done]
+        done |= zip(fresh, compositors.set(fresh, progress), strict=True)
         placed = _place(planned, [done[part.sheet] for part in planned])
         found = _known(made_from, placed)
         if found == known:
@@ -172,8 +170,9 @@ def _begin(
 
 
 def _known(made_from: Ingredients, placed: _Placed) -> Known:
-    folios = {name: placed.page_map.labels[page] for name, page in placed.page_map.anchors.items()}
-    return Known(folios, placed.page_map.anchors, extent_line(made_from, placed.extent))
+    return Known(
+        placed.page_map.folios, placed.page_map.anchors, extent_line(made_from, placed.extent)
+    )
 
 
 def extent_line(made_from: Ingredients, extent: Extent) -> str:
@@ -214,7 +213,10 @@ def interior(made_from: Ingredients, set_already: SetPages, printer: PrinterProf
     def bound(made_for: Target) -> Finished:
         sections = [result.pdf for result in results]
         boxes, about = Boxes(spec.trim.width, spec.trim.height), information(made_from)
-        return bind(sections, pages, boxes, made_from.faces, about, made_for, mono=True)
+        return bind(
+            sections, pages, boxes, made_from.faces, about, made_for,
+            folios=placed.page_map.folios, mono=True,
+        )  # fmt: skip
 
     finished = bound(made_for)
     readable = finished.pdf

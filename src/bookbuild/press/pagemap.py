@@ -22,6 +22,11 @@ class PageMap:
     begins: tuple[Begin | None, ...] = ()
     """Where in the text each page begins; None for a page that holds nothing of it."""
 
+    @property
+    def folios(self) -> Mapping[str, str]:
+        """The label of each id's page."""
+        return {name: self.labels[page] for name, page in self.anchors.items()}
+
     def for_ebook(self) -> Pages:
         """The pages as the EPUB lists them."""
         return Pages(self.labels, self.begins, self.anchors)

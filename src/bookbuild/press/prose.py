@@ -25,6 +25,7 @@ from bookbuild.pictures import Picture
 from bookbuild.press import code, formula
 from bookbuild.press.figures import Frame, arrange_figures
 from bookbuild.press.shaping import text_width
+from bookbuild.press.standin import STAND_IN_FOR, stand_in
 from bookbuild.press.typeset import Resource
 from bookbuild.units import Length, pt
 
@@ -38,6 +39,8 @@ PICTURES = "pictures/"
 """Begins the names of the manuscript's pictures among a sheet's resources."""
 ROWS_TO_KEEP = 12
 """A table of more rows may run over pages."""
+_HERE = "\0"
+"""Where a page number is going to stand in a wording."""
 _JOINER = "\u2060"
 _RANGE = re.compile(r"(\d)([–—])(?=\d)")
 _DASH = re.compile(r"(?<=[^\s\u2060])([–—])")
@@ -170,19 +173,31 @@ def _spell_references(root: xhtml.Element, setting: Setting) -> None:
             text.set("data-say", href)
         if link.get("data-target"):
             target = setting.document.targets[link.get("data-target", "")]
-            folio = page.format(page=setting.known.folio(target.id)).replace(" ", "\u00a0")
+            folio = page.format(page=_HERE).replace(" ", "\u00a0")
             wordings = {
                 "full": f"{target.label}, {folio}",
                 "label": target.label,
                 "page": folio,
             }
-            text.text = wordings.get(link.get("data-form", ""))
+            wording = wordings.get(link.get("data-form", ""))
+            if wording is not None:
+                _spell(text, wording, target.id, setting.known.folio(target.id))
             text.set("data-to", f"#{target.id}")
         if text.text is not None:
             text.set(WHOLE, "")
         else:
             xhtml.move_children(link, text)
         xhtml.replace(link, text)
+
+
+def _spell(text: xhtml.Element, wording: str, target: str, label: str) -> None:
+    """A reference's wording; its page number in figures by a stand-in, in letters as it is."""
+    before, here, after = wording.partition(_HERE)
+    if not here or not label.isdecimal():
+        text.text = before + (label if here else "") + after
+        return
+    text.text = before
+    xhtml.child(text, "span", stand_in(label), **{STAND_IN_FOR: target}).tail = after or None
 
 
 def _draw_formulas(root: xhtml.Element, setting: Setting) -> None:

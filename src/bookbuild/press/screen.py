@@ -13,13 +13,14 @@ from dataclasses import dataclass, field, replace
 from bookbuild.book.contents import Line, contents
 from bookbuild.diagnostics import Diagnostic, Place, warning
 from bookbuild.pictures import Picture
+from bookbuild.press.compositors import Compositors, Progress
 from bookbuild.press.finish import Boxes
-from bookbuild.press.interior import Interior, Progress, foreign_fonts, information
+from bookbuild.press.interior import Interior, foreign_fonts, information
 from bookbuild.press.prose import PICTURES
 from bookbuild.press.screenfile import Bookmark, Front, ScreenBook, join
 from bookbuild.press.sheets import Ingredients
 from bookbuild.press.tags import links
-from bookbuild.press.typeset import Resource, Sheet, Typeset, typeset
+from bookbuild.press.typeset import Resource, Sheet, Typeset
 
 _INKS = re.compile(r"device-cmyk\(\s*([\d.]+)(%?)[\s,]+([\d.]+)%?[\s,]+([\d.]+)%?[\s,]+([\d.]+)%?")
 
@@ -33,25 +34,29 @@ class Screen:
     findings: tuple[Diagnostic, ...]
 
 
-def screen(made_from: Ingredients, inside: Interior, front: Front, progress: Progress) -> Screen:
+def screen(
+    made_from: Ingredients,
+    inside: Interior,
+    front: Front,
+    compositors: Compositors,
+    progress: Progress,
+) -> Screen:
     """Set and join the screen edition of the interior."""
-    sections = []
-    for number, part in enumerate(inside.parts):
-        progress(part.sheet.name)
-        done = typeset(lit(part.sheet, made_from), tags=True)
+    sections = compositors.set([lit(part.sheet, made_from) for part in inside.parts], progress)
+    for number, (part, done) in enumerate(zip(inside.parts, sections, strict=True)):
         printed = sum(bound.section == number for bound in inside.pages)
         assert done.page_count == printed, f"colour moved the pages of “{part.sheet.name}”"
-        sections.append(done)
     trim = made_from.spec.trim
     finished = join(
         ScreenBook(
-            tuple(sections),
+            sections,
             inside.pages,
             front,
             _bookmarks(made_from),
             Boxes(trim.width, trim.height),
             made_from.faces,
             information(made_from),
+            inside.page_map.folios,
         )
     )
     style = f"layouts/{made_from.layout.name}/interior/page.css"
@@ -62,7 +67,9 @@ def screen(made_from: Ingredients, inside: Interior, front: Front, progress: Pro
 def lit(sheet: Sheet, made_from: Ingredients) -> Sheet:
     """The sheet in colour, which changes no size."""
     resources = tuple(_coloured(resource, made_from) for resource in sheet.resources)
-    return replace(sheet, css=_rgb(sheet.css), html=_rgb(sheet.html), resources=resources)
+    return replace(
+        sheet, css=_rgb(sheet.css), html=_rgb(sheet.html), resources=resources, tagged=True
+    )
 
 
 def _astray(sections: Sequence[Typeset]) -> Iterator[Diagnostic]:

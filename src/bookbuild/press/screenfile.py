@@ -21,6 +21,7 @@ from bookbuild.fonts import Face
 from bookbuild.language import roman
 from bookbuild.press.engine import srgb_profile
 from bookbuild.press.finish import BoundPage, Boxes, Finished, Information, draw_line
+from bookbuild.press.folios import Filling
 from bookbuild.press.mono import set_apart
 from bookbuild.press.pdfx import PRODUCER
 from bookbuild.press.shared_fonts import SharedFonts
@@ -67,6 +68,8 @@ class ScreenBook:
     boxes: Boxes
     faces: tuple[Face, ...]
     about: Information
+    folios: Mapping[str, str]
+    """The label of each id's page."""
 
 
 def join(made_from: ScreenBook) -> Finished:
@@ -80,9 +83,11 @@ def join(made_from: ScreenBook) -> Finished:
         else:
             book.pages.append(sources[bound.section].pages[bound.page])
     registry = SharedFonts(book, made_from.faces)
+    filling = Filling(made_from.folios, registry)
     for bound, page in zip(made_from.pages, list(book.pages)[1:], strict=True):
         _drop(page, "/Annots", "/StructParents", "/Group")
         registry.take_fonts_of(page)
+        filling.fill(book, page)
         if bound.folio is not None:
             draw_line(book, page, bound.folio, registry, "0 g")
     for page in book.pages:
@@ -127,7 +132,7 @@ def _add_structure(book: pikepdf.Pdf, made_from: ScreenBook) -> None:
     for section, pages in zip(made_from.sections, numbers, strict=True):
         for name, (page, top) in _tagged(section).places.items():
             places.setdefault(name, (pages[page], top))
-    structure = Structure(book, places)
+    structure = Structure(book, places, made_from.folios)
     sheet = (0.0, 0.0, made_from.boxes.width.pt, made_from.boxes.height.pt)
     cover = Tag("Figure", (Content(0, 0),), made_from.front.said, box=sheet)
     structure.add(Tagged((cover,), {}), [0])

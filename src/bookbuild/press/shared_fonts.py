@@ -36,11 +36,20 @@ class SharedFonts:
         """Replace the page's fonts by the shared ones; forms inside the page too."""
         self._visit(page.obj.get("/Resources"))
 
-    def use(self, page: pikepdf.Page, face: Face, glyphs: Sequence[Glyph]) -> str:
-        """The page's resource name for `face`, in which `glyphs` will be there."""
+    def face_of(self, font: Any) -> Face | None:
+        """The face of a font that was taken; None if it is foreign."""
+        name = self._known.get(font.objgen)
+        return self._faces[name] if name else None
+
+    def keep(self, face: Face, glyphs: Sequence[Glyph]) -> None:
+        """Have `glyphs` in the shared font of `face`."""
         kept = self._glyphs.setdefault(face.postscript_name, {})
         for glyph in glyphs:
             kept.setdefault(glyph.number, glyph.text)
+
+    def use(self, page: pikepdf.Page, face: Face, glyphs: Sequence[Glyph]) -> str:
+        """The page's resource name for `face`, in which `glyphs` will be there."""
+        self.keep(face, glyphs)
         # Sections share one resource dictionary among their pages; a name of our own,
         # the same on every page, can't collide with the engine's.
         name = f"/Folio{face.postscript_name.replace('-', '')}"

@@ -138,7 +138,9 @@ def _part(
             "imprint_leading": _imprint_leading(made_from, area.height),
         },
     )
-    sheet = Sheet(name, html, css, made_from.faces, resources, layout.settings.composition)
+    sheet = Sheet(
+        name, html, css, made_from.faces, resources, composition=layout.settings.composition
+    )
     return Part(sheet, numbering, side, placement.opener)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
+from bookbuild.press.standin import told
 from bookbuild.press.tags import Content, Link, Tag, Tagged
 
 _PRINT = 4
@@ -23,9 +24,14 @@ _PRINT = 4
 class Structure:
     """The tree of a book, grown section by section; `finish` hangs it into the file."""
 
-    def __init__(self, book: pikepdf.Pdf, places: Mapping[str, tuple[int, float]]) -> None:
+    def __init__(
+        self,
+        book: pikepdf.Pdf,
+        places: Mapping[str, tuple[int, float]],
+        folios: Mapping[str, str],
+    ) -> None:
         self._book = book
-        self._places = places
+        self._places, self._folios = places, folios
         self._root = book.make_indirect(Dictionary(Type=Name.StructTreeRoot))
         self._document = self._element("Document", self._root)
         self._tops: list[Any] = []
@@ -148,7 +154,7 @@ class Structure:
                 Rect=Array([round(value, 2) for value in link.box]),
                 Border=Array([0, 0, 0]),
                 F=_PRINT,
-                Contents=String(link.said or link.target),
+                Contents=String(told(link.said, self._folios) or link.target),
             )
         )
         if link.target.startswith("#"):

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from bookbuild.press.standin import STAND_IN_FOR, spoken
 from bookbuild.press.tags import Content, Link, Tag, Tagged
 
 _POINTS = 0.75
@@ -230,7 +231,10 @@ def _text(element: Any) -> str:
     """The text of a link; what stands in spans of its own is apart from what follows it."""
     parts = [element.text or ""]
     for child in element:
-        parts += [_text(child), " " if child.tag == "span" else "", child.tail or ""]
+        if target := child.get(STAND_IN_FOR):
+            parts += [spoken(target), child.tail or ""]
+        else:
+            parts += [_text(child), " " if child.tag == "span" else "", child.tail or ""]
     return " ".join("".join(parts).replace("\u2060", "").split())
 
 

@@ -51,6 +51,8 @@ class Sheet:
     css: str = field(repr=False)
     faces: tuple[Face, ...] = field(repr=False)
     resources: tuple[Resource, ...] = field(repr=False, default=())
+    tagged: bool = False
+    """True for a screen edition: the tags of the text are wanted, too."""
     composition: Composition | None = None
     """How its paragraphs are set; line after line, if nothing is said."""
 
@@ -107,8 +109,8 @@ class Typeset:
     composed: Composed = Composed()
 
 
-def typeset(sheet: Sheet, *, tags: bool = False) -> Typeset:
-    """Set one sheet; for a screen edition, with the `tags` of its text.
+def typeset(sheet: Sheet) -> Typeset:
+    """Set one sheet.
 
     Raises:
         MissingLibrary: WeasyPrint's own libraries (Pango) are not on this machine.
@@ -128,7 +130,9 @@ def typeset(sheet: Sheet, *, tags: bool = False) -> Typeset:
         )
         page = weasyprint.HTML(string=sheet.html, url_fetcher=fetcher, base_url=f"{SCHEME}:")
         document, composed = _rendered(page, style, fonts, sheet.composition)
-        pdf = document.write_pdf(pdf_identifier=b"bookbuild", uncompressed_pdf=True, pdf_tags=tags)
+        pdf = document.write_pdf(
+            pdf_identifier=b"bookbuild", uncompressed_pdf=True, pdf_tags=sheet.tagged
+        )
     anchors: dict[str, int] = {}
     for number, page in enumerate(document.pages):
         for name in page.anchors:
@@ -139,7 +143,7 @@ def typeset(sheet: Sheet, *, tags: bool = False) -> Typeset:
         for number, page in enumerate(document.pages)
         for placed in _placed(page._page_box, number)
     )
-    tagged = document.bookbuild_tagged if tags else None
+    tagged = document.bookbuild_tagged if sheet.tagged else None
     begins = page_begins([page._page_box for page in document.pages])
     return Typeset(pdf, len(document.pages), anchors, findings, pictures, begins, tagged, composed)
 

@@ -1,0 +1,77 @@
+"""Who sets sheets: one after another, several at once, or nobody where it was done before.
+
+In: sheets. Out: their `Typeset`s in the same order. Setting is a pure function of a sheet, so
+its result can be kept under the sheet's digest and made in another process. An entry of the cache
+holds what `typeset` returned and nothing of where in the book it stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+
+from bookbuild.cache import Cache, code_digest, digest
+from bookbuild.press.engine import versions
+from bookbuild.press.typeset import Sheet, Typeset, typeset
+
+LITTLE = 60_000
+"""Bytes of HTML: less than that is set sooner than another process has begun."""
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Compositors:
+    """Where sheets are set, and where results are kept."""
+
+    cache: Cache = field(default_factory=Cache)
+    pool: Executor | None = None
+
+    def set(self, sheets: Sequence[Sheet], progress: Progress) -> tuple[Typeset, ...]:
+        """Every sheet, set.
+
+        Raises:
+            MissingLibrary, BookFaults: as `typeset`; the first sheet's, if several fail.
+        """
+        keys = [_key(sheet) for sheet in sheets]
+        done = {key: kept for key in dict.fromkeys(keys) if (kept := self.cache.load(key))}
+        wanted = {key: sheet for key, sheet in zip(keys, sheets, strict=True) if key not in done}
+        for key, result in self._made(wanted, progress):
+            self.cache.save(key, result)
+            done[key] = result
+        return tuple(done[key] for key in keys)
+
+    def _made(
+        self, wanted: Mapping[str, Sheet], progress: Progress
+    ) -> Iterator[tuple[str, Typeset]]:
+        work = sum(len(sheet.html) for sheet in wanted.values())
+        if self.pool is None or len(wanted) < 2 or work < LITTLE:
+            for key, sheet in wanted.items():
+                progress(sheet.name)
+                yield key, typeset(sheet)
+            return
+        longest_first = sorted(wanted, key=lambda key: -len(wanted[key].html))
+        begun = {key: self.pool.submit(typeset, wanted[key]) for key in longest_first}
+        for key, sheet in wanted.items():
+            progress(sheet.name)
+            yield key, begun[key].result()
+
+
+def _key(sheet: Sheet) -> str:
+    """The digest of all that goes into the setting of a sheet, engine and code included."""
+    return digest(
+        "typeset", code_digest(), repr(sorted(versions().items())),
+        sheet.name, sheet.html, sheet.css, "tagged" if sheet.tagged else "",
+        sheet.composition.model_dump_json() if sheet.composition else "",
+        *(part for face in sheet.faces for part in (repr(face.settings), face.digest)),
+        *(
+            part
+            for resource in sheet.resources
+            for part in (resource.name, resource.media_type, resource.data)
+        ),
+    )  # fmt: skip
+
+
+ALONE = Compositors()
+"""Sets one sheet after another and keeps nothing."""
