@@ -87,5 +87,6 @@ def test_the_spine_is_what_the_printers_formula_gives(made_from: Ingredients, na
     board = made_from.spec.cover.model_copy(update={"caliper": None})
     spec = made_from.spec.model_copy(update={"paper": plain, "cover": board})
     bare = replace(made_from, spec=spec)
-    made = cover(bare, Extent(0, 280, 0), load_printer(layout_folders(ROOT), name))
+    printer = load_printer(layout_folders(ROOT), name)
+    made = cover(bare, Extent(0, 280, 0), printer, ALONE)
     assert made.geometry.spine.mm == pytest.approx(SPINES[name], abs=0.001)
