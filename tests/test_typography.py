@@ -22,6 +22,7 @@ from bookbuild.press.typography.lines import Line, page_lines
 from bookbuild.press.typography.measure import Typography, measure
 from bookbuild.press.typography.report import record
 from tests.pdfs import saved
+from tests.support import make, small_book
 from tests.typeset_lines import (
     FIRST,
     FULL,
@@ -35,6 +36,7 @@ from tests.typeset_lines import (
     typeset_rows,
 )
 
+BODY = "Tanah yang baik menyimpan air, udara, dan cerita panjang tentang musim. "
 LOOSE, TIGHT = Row(words=6), Row(words=10)
 
 
@@ -57,6 +59,15 @@ def test_a_word_space_is_measured_from_ink_to_ink(row: Row) -> None:
     assert line.mean_space == pytest.approx(row.space, abs=0.01)
     assert line.text == row.text
     assert line.ends_in_hyphen == row.hyphen
+
+
+@pytest.mark.parametrize("rows", [1, 5])
+def test_text_after_a_table_stands_on_the_grid(rows: int, tmp_path: Path) -> None:
+    table = "| Nama | Isi |\n|---|---|\n" + "| satu | dua |\n" * rows
+    text = f"{BODY * 9}\n\n{table}\n{BODY * 20}\n"
+    found = make(small_book(tmp_path / "b", f"# Satu\n\n{text}\n{text}")).typography
+    assert found.body_lines > 40
+    assert found.off_grid == ()
 
 
 def test_the_figures_are_those_of_the_full_lines() -> None:
