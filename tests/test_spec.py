@@ -61,7 +61,9 @@ def test_isbns_are_hyphenated_by_the_agencys_ranges() -> None:
         ('prices = { currency = "IDR", list = 100, sale = 200 }', "above the list price"),
         ('prices = { currency = "IDR", list = 1.5 }', "whole number"),
         ('prices = { currency = "IDR", on_cover = true }', "needs a list price"),
-        ('rights = { holder = "", year = 2020 }', "at least 1 character"),
+        ('rights = { holder = "", year = 2020 }', "is empty"),
+        ('series = { name = "A", number = "3" }', "without quotes"),
+        ('series = [{ name = "A" }]', "[series]"),
         ('printings = [{ number = 1, date = "Mei 2020" }]', "2020-05"),
         (
             'printings = [{ number = 2, date = "2020-05" }, { number = 1, date = "2020-01" }]',

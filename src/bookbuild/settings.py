@@ -161,6 +161,14 @@ def _translate(
         case "date_type" | "date_parsing" | "date_from_datetime_parsing":
             hint = "write the day, without quotes: 2026-02-05"
             return error("spec-value", f"“{name}” is no date", place, hint)
+        case "string_too_short":
+            return error("spec-value", f"“{name}” is empty", place, "write it, or take it out")
+        case "int_type" | "int_from_float" | "int_parsing":
+            hint = "write it without quotes and without a point: 3"
+            return error("spec-value", f"“{name}” is no whole number", place, hint)
+        case "model_type" | "model_attributes_type":
+            hint = f"write it as a table: [{name}], with each key on a line of its own"
+            return error("spec-value", f"“{name}” is no table", place, hint)
         case _:
             said = str(fault["msg"]).removeprefix("Value error, ")
             return error("spec-value", f"“{name}”: {said}" if name else said, place)
