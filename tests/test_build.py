@@ -103,6 +103,7 @@ def test_a_full_disk_leaves_the_last_build_untouched(tmp_path: Path) -> None:
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert digests(folder / "build" / "kecil") == before
+    assert {path.name for path in (folder / "build").iterdir()} == {".lock", "kecil"}
     output.write(build, folder)
     assert {path.name for path in (folder / "build").iterdir()} == {".lock", "kecil"}
 

@@ -32,10 +32,13 @@ def write(build: Build, folder: Path) -> Path:
         with _only_writer(output):
             _restore(output, build.slug)
             fresh = Path(tempfile.mkdtemp(prefix=f".{build.slug}.new-", dir=output))
-            fresh.chmod(0o755)
-            for name, data in build.files().items():
-                _write_durably(fresh / name, data)
-            _swap(fresh, target)
+            try:
+                fresh.chmod(0o755)
+                for name, data in build.files().items():
+                    _write_durably(fresh / name, data)
+                _swap(fresh, target)
+            finally:  # a full disk needs the room
+                shutil.rmtree(fresh, ignore_errors=True)
     except OSError as fault:
         raise BookbuildError(
             f"can't write to {output}: {fault.strerror or fault}. The last build is untouched; "
