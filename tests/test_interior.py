@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from PIL import Image
 
 from bookbuild.book.manuscript import read_manuscript
 from bookbuild.book.transforms import build_document
@@ -459,3 +460,13 @@ def test_a_line_is_full_also_where_a_run_of_text_fits_but_for_its_last_space(
     texts = [line.text.strip() for line in lines_of(pdf, page)]
     assert "orang" not in texts
     assert any(line.startswith("orang mempunyai bakat") for line in texts)
+
+
+def test_the_contents_name_a_title_without_its_picture(tmp_path: Path) -> None:
+    folder = small_book(tmp_path / "b", "# Satu ![Bunga](a.png)\n\nTeks.\n")
+    Image.new("L", (600, 400)).save(folder / "manuscript" / "a.png")
+    build = make(folder)
+    assert not [item for item in build.findings if item.code == "layout-engine"]
+    (contents,) = [text for text in page_texts(interior(build)) if "Daftar Isi" in text]
+    assert "Satu" in contents
+    assert "Bunga" not in contents

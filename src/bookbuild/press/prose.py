@@ -145,8 +145,9 @@ def table_size(table: xhtml.Element, setting: Setting) -> Length | None:
 
 
 def spelled(fragment: str, setting: Setting) -> str:
-    """A title's markup without links, for contents and outlines."""
+    """A title's markup without links and pictures, for contents and outlines."""
     root = xhtml.parse(fragment)
+    xhtml.unwrap(root, "img")
     _spell_references(root, setting)
     for reference in xhtml.elements(root, "span"):
         reference.attrib.pop("data-to", None)
