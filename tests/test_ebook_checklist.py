@@ -20,9 +20,16 @@ from fontTools.ttLib import TTFont
 from lxml import etree
 from PIL import Image
 
+from bookbuild.book.manuscript import read_manuscript
+from bookbuild.ebook.package import package
 from bookbuild.ebook.split import MOST_BYTES
 from bookbuild.evidence import page_list_proof
+from bookbuild.gathering import gather
+from bookbuild.layout import layout_folders
+from bookbuild.onscreen import _for_ebook
 from bookbuild.pipeline import Build
+from bookbuild.press.compositors import ALONE
+from tests.conftest import paragraph
 from tests.support import (
     BOOKS,
     EPUB_TYPE,
@@ -260,6 +267,15 @@ def test_links_into_a_parted_chapter_lead_to_the_right_file(lengthy: Build) -> N
     notes = {name: made.find(name, "//x:aside") for name in ("01.xhtml", "01-2.xhtml")}
     assert len(notes["01.xhtml"]) + len(notes["01-2.xhtml"]) == 34
     assert all(notes.values())
+
+
+def test_a_list_too_long_to_be_parted_is_told_with_its_file(tmp_path: Path) -> None:
+    items = "\n".join(f"- {paragraph(number, 40)}" for number in range(1300))
+    folder = small_book(tmp_path / "b", f"# Satu\n\n{items}\n", "# Dua\n\nTeks.\n")
+    made_from, _ = gather(read_manuscript(folder), layout_folders(folder), ALONE)
+    (finding,) = package(_for_ebook(made_from, b"", None)).findings
+    assert finding.code == "ebook-long"
+    assert str(finding.place) == "manuscript/01.md"
 
 
 def test_page_marks_of_a_parted_chapter_are_the_printed_pages(lengthy: Build) -> None:

@@ -124,6 +124,7 @@ CODES: dict[str, str] = {
     "import-guess": "An import took something for what its source doesn't say it is.",
     "accessibility-claim": "A certificate that the EPUB, as it stands, contradicts.",
     "sample-missing": "There is no sample, because no section of the book is complete.",
+    "ebook-long": "A file of the EPUB is longer than old readers take, and can't be parted.",
     "ebook-document": "A document of the EPUB could not be made from the text.",
     "epubcheck": "EPUBCheck has something to say about the EPUB.",
     "epubcheck-missing": "EPUBCheck was not run, because the machine lacks it or a Java.",

@@ -114,6 +114,8 @@ class EbookDocument:
     """Parts gather the body's chapters under them in the table of contents."""
     breaks: tuple[Break, ...] = ()
     """Where printed pages begin in it."""
+    source: str = ""
+    """The file of the manuscript that it holds, if one does."""
 
 
 def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
@@ -277,7 +279,8 @@ def _section(
         made_from, "section", title, values,
         name=name, entry=label, under=under, landmark=landmark, begins=begins, markup=markup,
     )  # fmt: skip
-    return replace(document, is_part=section.role == "part", in_body=section.matter == "body")
+    is_part, in_body = section.role == "part", section.matter == "body"
+    return replace(document, is_part=is_part, in_body=in_body, source=section.file)
 
 
 def _body(section: Section, links: Links, deeper: int) -> str:

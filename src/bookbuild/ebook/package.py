@@ -29,7 +29,7 @@ from bookbuild.ebook.documents import (
 from bookbuild.ebook.metadata import IDENTIFIER_ID, metadata, unproven
 from bookbuild.ebook.naming import picture_names
 from bookbuild.ebook.navigation import NAV, NCX, Landmark, landmarks, navigation, ncx
-from bookbuild.ebook.split import split
+from bookbuild.ebook.split import oversized, split
 
 FOLDER = "EPUB"
 XHTML = "application/xhtml+xml"
@@ -85,7 +85,7 @@ def package(made_from: EbookIngredients) -> Ebook:
         out, book, made_from, files, landmarks(made_from, set_documents),
         lambda root: metadata(root, made_from, made, certificate),
     ).write()  # fmt: skip
-    return Ebook(out.getvalue(), faults)
+    return Ebook(out.getvalue(), (*faults, *oversized(set_documents)))
 
 
 def _files(made_from: EbookIngredients, texts: tuple[EbookDocument, ...]) -> Iterator[_File]:

@@ -10,11 +10,14 @@ from dataclasses import replace
 from itertools import count
 
 from bookbuild import xhtml
+from bookbuild.diagnostics import Diagnostic, Place, warning
 from bookbuild.ebook.documents import EbookDocument, Entry, written
 from bookbuild.ebook.text import EPUB_TYPE
 
 MOST_BYTES = 260_000
 """Adobe's engine, in many older reading devices, stops at 300 KB a file (EDRLab's Qualebook)."""
+TOO_MANY_BYTES = 300_000
+"""What that engine no longer opens."""
 _ROOM = 200_000
 """What a part is filled to: links that lead into other files make it longer."""
 _XHTML = "{http://www.w3.org/1999/xhtml}"
@@ -100,6 +103,18 @@ def _cuts(blocks: Sequence[xhtml.Element], notes: Mapping[str, int]) -> list[int
                 start, filled = cut, sum(weights[cut:at])
         filled += weight
     return cuts
+
+
+def oversized(items: Sequence[EbookDocument]) -> Iterator[Diagnostic]:
+    """What is too long for old readers and can't be parted: a single list, table or paragraph."""
+    for item in items:
+        if len(item.data) > TOO_MANY_BYTES:
+            message = f"{item.name} has {len(item.data) // 1000} KB; old readers stop at 300"
+            place = Place(item.source) if item.source else None
+            hint = (
+                "break up its longest list, table or paragraph; a file is parted only between them"
+            )
+            yield warning("ebook-long", message, place, hint)
 
 
 def _size(element: xhtml.Element) -> int:
