@@ -119,10 +119,7 @@ def make(
     progress("manuscript")
     manuscript = read_manuscript(folder)
     folders = layout_folders(folder)
-    names = tuple(dict.fromkeys(printers)) or (manuscript.spec.printer,)
-    profiles = {name: load_printer(folders, name) for name in names}
-    if marks:
-        profiles = {name: with_marks(printer) for name, printer in profiles.items()}
+    profiles = _profiles(folders, printers or (manuscript.spec.printer,), marks=marks)
     made_from, findings = gather(manuscript, folders, compositors)
     pages = set_pages(made_from, compositors, lambda part: progress(f"interior: {part}"))
     progress("cover")
@@ -153,6 +150,14 @@ def make(
     typography = measure_words(text.words for text in texts)
     findings += unspoken
     return _build(made_from, sets, counted, others, withheld, only, typography, findings)
+
+
+def _profiles(
+    folders: tuple[Path, ...], names: Sequence[str], *, marks: bool
+) -> dict[str, PrinterProfile]:
+    """The printers by name, each once, in their order."""
+    found = {name: load_printer(folders, name) for name in names}
+    return {name: with_marks(found[name]) if marks else found[name] for name in found}
 
 
 def _counted(sets: Sequence[Made], printer: str) -> Made:

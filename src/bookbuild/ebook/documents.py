@@ -237,9 +237,33 @@ def _section(
     level: int,
     landmark: str,
 ) -> EbookDocument:
-    kind, role = SEMANTICS.get(section.role, ("", ""))
     name = links.files[section.id]
-    values = {
+    label = f"{section.label} {section.text}".strip()
+    under = tuple(
+        Entry(item.text, f"{name}#{item.id}", markup=safe(label_text(item.title)))
+        for item in section.headings
+        if item.level == 2
+    )
+    markup = safe(f"{xhtml.escape(section.label)} {label_text(section.title)}".strip())
+    document = _fill(
+        made_from, "section", title, _values(section, links, level),
+        name=name, entry=label, under=under, landmark=landmark,
+        begins=_begins(section, made_from.pages), markup=markup,
+    )  # fmt: skip
+    is_part, in_body = section.role == "part", section.matter == "body"
+    return replace(document, is_part=is_part, in_body=in_body, source=section.file)
+
+
+def _begins(section: Section, pages: Pages | None) -> list[tuple[str, Begin]]:
+    """The printed pages that begin in a section, and where."""
+    listed = zip(pages.labels, pages.begins, strict=False) if pages else ()
+    return [(page, begin) for page, begin in listed if begin and begin.section == section.id]
+
+
+def _values(section: Section, links: Links, level: int) -> dict[str, Any]:
+    """What the template of a section is filled with; its heading is of that `level`."""
+    kind, role = SEMANTICS.get(section.role, ("", ""))
+    return {
         "id": section.id,
         "level": level,
         "matter": _MATTER[section.matter],
@@ -262,25 +286,6 @@ def _section(
             for note in section.notes
         ],
     }
-    label = f"{section.label} {section.text}".strip()
-    under = tuple(
-        Entry(item.text, f"{name}#{item.id}", markup=safe(label_text(item.title)))
-        for item in section.headings
-        if item.level == 2
-    )
-    markup = safe(f"{xhtml.escape(section.label)} {label_text(section.title)}".strip())
-    pages = made_from.pages
-    begins = [
-        (page, begin)
-        for page, begin in (zip(pages.labels, pages.begins, strict=False) if pages else ())
-        if begin and begin.section == section.id
-    ]
-    document = _fill(
-        made_from, "section", title, values,
-        name=name, entry=label, under=under, landmark=landmark, begins=begins, markup=markup,
-    )  # fmt: skip
-    is_part, in_body = section.role == "part", section.matter == "body"
-    return replace(document, is_part=is_part, in_body=in_body, source=section.file)
 
 
 def _body(section: Section, links: Links, deeper: int) -> str:
