@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bookbuild.press.imposition import Flip, Grain
-from bookbuild.press.preflight.model import PartOfBook
+from bookbuild.choices import Flip, Grain, Output, PartOfBook
 
 PageList = Annotated[
     bool,
@@ -35,6 +33,23 @@ Block = Annotated[
         max=150,
         help="The measured thickness of the bound leaves: the cover is made to fit it.",
     ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", "-j", metavar="N", min=1, max=64, help="How many processes may work at once.",
+        show_default="as many as there are processors",
+    ),
+]  # fmt: skip
+CacheFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--cache", metavar="DIR", envvar="BOOKBUILD_CACHE", show_default="the user's",
+        help="Where what was made is kept, so that only what changed is made again.",
+    ),
+]  # fmt: skip
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Make everything anew, and keep nothing.")
 ]
 Printer = Annotated[
     str | None,
@@ -94,21 +109,6 @@ Out = Annotated[
 CropMarks = Annotated[
     bool, typer.Option("--marks", help="Crop marks, and for the cover fold marks, off the bleed.")
 ]
-
-
-class Output(StrEnum):
-    """What a build can make (`edition.Role`, as the command line reads it)."""
-
-    INTERIOR = "interior"
-    COVER = "cover"
-    EBOOK = "ebook"
-    SCREEN = "screen"
-    SHOP_COVER = "shop-cover"
-    SAMPLE_EBOOK = "sample-ebook"
-    SAMPLE_PDF = "sample-pdf"
-    THUMBNAIL = "thumbnail"
-    CONTENTS = "contents"
-    OPENING_TEXT = "opening-text"
 
 
 Only = Annotated[
