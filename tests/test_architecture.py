@@ -137,7 +137,8 @@ STANDARD = {
     "enum", "fcntl", "functools", "hashlib", "html", "importlib", "io", "itertools", "json",
     "logging", "math", "multiprocessing", "os", "pathlib", "pickle", "platform", "posixpath",
     "re", "resource", "shutil", "statistics", "string", "struct", "subprocess",
-    "tempfile", "types", "typing", "unicodedata", "urllib", "uuid", "warnings", "xml", "zipfile", "zlib",
+    "tempfile", "types", "typing", "unicodedata", "urllib", "uuid", "warnings",
+    "xml", "zipfile", "zlib",
 }  # fmt: skip
 
 

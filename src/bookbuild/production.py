@@ -137,7 +137,7 @@ def _together(wanted: Sequence[Wanted], outcomes: Sequence[Outcome]) -> Outcome:
     for item, outcome in zip(wanted, outcomes, strict=True):
         ok = outcome.exit_code is ExitCode.OK
         found = finding_records(outcome.findings)
-        books.append({"folder": str(item.folder), "ok": ok, **outcome.record, "findings": found})
+        books.append({"book": str(item.folder), "ok": ok, **outcome.record, "findings": found})
         findings += (_within(item.folder, finding) for finding in outcome.findings)
         lines.append((f"{item.folder}:", *outcome.lines))
     codes = [outcome.exit_code for outcome in outcomes if outcome.exit_code]
