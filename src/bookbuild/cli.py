@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bookbuild import __version__, options, output, pipeline, presswork
+from bookbuild import __version__, options, output, pipeline, presswork, store_commands
 from bookbuild.console import Progress, run
 from bookbuild.evidence import evidence
 from bookbuild.intake import starter
@@ -269,3 +269,6 @@ def _today() -> datetime:
     """Midnight of the day, in UTC: the one place where the clock is read."""
     now = datetime.now(UTC)  # noqa: TID251 - the user's date goes into book.toml, once, as data
     return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+store_commands.add_to(app)
