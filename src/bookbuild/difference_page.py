@@ -29,9 +29,9 @@ class Shown:
     before: str
     after: str
     pictures: tuple[str, ...]
-    """One, where the page is only in one of the two."""
+    """One, where it is only in one of the two."""
     box: str = ""
-    """Where they differ, as a style: in percent of the page."""
+    """Where two pages differ, as a style: in percent of the page."""
 
 
 def difference_page(found: Differences, before: Side, after: Side) -> bytes:
@@ -81,7 +81,7 @@ def _cover(found: Differences, before: Side, after: Side) -> Shown | None:
     if not found.cover or not old or not new:
         return None
     drawn = [render_trimmed(data, [0], COVER)[0] for data in (old, new)]
-    return _shown(found.before, found.after, *drawn)
+    return Shown(found.before, found.after, tuple(_uri(picture) for picture in drawn))
 
 
 def _shown(before: str, after: str, one: Pixels, other: Pixels) -> Shown:

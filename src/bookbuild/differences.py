@@ -77,6 +77,18 @@ class Differences:
         """True when a reference to a page may no longer hold."""
         return bool(self.elsewhere)
 
+    @property
+    def moved(self) -> str:
+        """The pages that begin elsewhere, in words: `vii, 120–242`."""
+        runs: list[list[str]] = []
+        for label in self.elsewhere:
+            last = runs[-1][-1] if runs else ""
+            if label.isdecimal() and last.isdecimal() and int(label) == int(last) + 1:
+                runs[-1].append(label)
+            else:
+                runs.append([label])
+        return ", ".join(run[0] if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
 
 def edition_side(store: Store, edition: Edition) -> Side:
     """An edition of the store, to be compared."""
@@ -226,8 +238,8 @@ def lines(found: Differences) -> Iterator[str]:
     for word, pages in (("added", found.added), ("removed", found.removed)):
         if pages:
             yield f"  pages {word}: {_listed([page.label for page in pages])}"
-    moved = _listed(found.elsewhere)
-    yield f"  pagination: {f'moved, page {moved}' if found.pagination_moved else 'as it was'}"
+    moved = found.pagination_moved
+    yield f"  pagination: {f'moved, page {found.moved}' if moved else 'as it was'}"
     for change in found.facts:
         same = change.before == change.after
         yield f"  {change.name}: {change.after if same else _arrow(change.before, change.after)}"

@@ -18,7 +18,7 @@ from bookbuild.press.typography.lines import Line, page_lines
 WIDTH = 480
 """In pixels: at 150 mm some 80 to an inch, enough for a comma to show."""
 _START = 40
-"""Letters and digits by which the beginning of a page is known."""
+"""Letters by which the beginning of a page is known."""
 _ABOVE, _BELOW = 1.2, 0.6
 """In em: how far from its baseline a running head is blanked."""
 
@@ -39,8 +39,8 @@ class PageView:
 
     @property
     def start(self) -> str:
-        """The letters and digits that it begins with."""
-        return self.text[:_START]
+        """The letters that it begins with; numbers of notes and pages may change in its place."""
+        return "".join(filter(str.isalpha, self.text))[:_START]
 
     @property
     def key(self) -> str:
