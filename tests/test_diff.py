@@ -181,6 +181,12 @@ def test_a_rewritten_first_word_moves_no_page_that_follows_an_unchanged_one() ->
     assert list(_elsewhere(_paired(before, after))) == ["2"]
 
 
+def test_pages_that_follow_each_other_are_named_as_a_run() -> None:
+    labels = ("vii", "viii", "3", "9", "10", "11", "iv")
+    found = Differences("a", "b", 0, (), (), (), (), labels, False, (), (), ())
+    assert found.moved == "vii, viii, 3, 9–11, iv"
+
+
 # The page of HTML
 
 

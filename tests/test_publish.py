@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,12 +13,13 @@ import pytest
 
 from bookbuild import output, pipeline
 from bookbuild.diagnostics import Diagnostic, Severity
-from bookbuild.errors import BookFaults, NoFile
+from bookbuild.errors import BookbuildError, BookFaults, NoFile
 from bookbuild.sources import source_digest
 from bookbuild.store.approval import approve, for_sale
 from bookbuild.store.built import read_build
 from bookbuild.store.editions import Store, make_store, names
 from bookbuild.store.publish import Published, publish
+from bookbuild.store.verify import verify
 from bookbuild.units import mm
 from tests.support import BOOKS, make, small_book
 from tests.test_build import run
@@ -327,6 +329,19 @@ def test_every_reason_is_told_at_once(store: Store, tmp_path: Path) -> None:
         "edition-outdated", "edition-parts", "edition-extent", "printer-extent",
         "printer-thickness",
     }  # fmt: skip
+
+
+def test_a_full_disk_leaves_the_store_as_it_was(store: Store, book: Path) -> None:
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, limits[1]))
+    try:
+        with pytest.raises(BookbuildError, match="can't be used: File too large"):
+            taken(store, book)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (names(store), verify(store).findings) == ((), ())
+    assert not list(store.incoming.iterdir())
+    assert taken(store, book).new
 
 
 # The commands
