@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
@@ -159,6 +159,7 @@ def view(number: int, text: str) -> PageView:
 TEXTS = st.lists(st.sampled_from(["aa", "bb", "cc", "dd", ""]), max_size=12)
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_pairing_loses_no_page_and_keeps_the_order(before: list[str], after: list[str]) -> None:
     sides = [[view(number, text) for number, text in enumerate(texts)] for texts in (before, after)]
@@ -167,6 +168,7 @@ def test_pairing_loses_no_page_and_keeps_the_order(before: list[str], after: lis
     assert [other for _, other in pairs if other] == sides[1]
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_pages_under_their_own_number_begin_where_they_did(texts: list[str]) -> None:
     pages = [view(number, text) for number, text in enumerate(texts)]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bookbuild import output
@@ -179,6 +179,7 @@ def test_a_record_reads_back_to_the_same_bytes(store: Store, build: Path) -> Non
     assert canonical(Edition.model_validate_json(data)) == data
 
 
+@settings(max_examples=30, deadline=None)  # each example waits for the disk
 @given(st.lists(st.binary(max_size=40), max_size=12))
 def test_whatever_is_put_comes_back_and_twice_is_once(
     tmp_path_factory: pytest.TempPathFactory, contents: list[bytes]
@@ -190,6 +191,7 @@ def test_whatever_is_put_comes_back_and_twice_is_once(
     assert list(blobs.digests()) == sorted(set(digests))
 
 
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.binary(max_size=4)), max_size=12))
 def test_a_name_of_the_register_keeps_what_it_was_first_given(
     tmp_path_factory: pytest.TempPathFactory, claims: list[tuple[str, bytes]]
