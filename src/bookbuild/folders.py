@@ -1,10 +1,12 @@
-"""Where the files of layouts are looked for."""
+"""Where a book's files are: its folders, and those of the default layouts."""
 
 from __future__ import annotations
 
 from importlib import resources
 from pathlib import Path
 
+MANUSCRIPT = "manuscript"
+"""In a book's folder."""
 FOLDER = "layouts"
 """In a book's folder, and in the package."""
 

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from bookbuild.book.checks import check
 from bookbuild.book.document import Document
-from bookbuild.book.manuscript import FOLDER, Manuscript, path_inside
+from bookbuild.book.manuscript import Manuscript, path_inside
 from bookbuild.book.transforms import build_document
 from bookbuild.characters import undrawable, undrawable_text
 from bookbuild.diagnostics import Diagnostic, Place, error, has_errors
 from bookbuild.errors import BookFaults
+from bookbuild.folders import MANUSCRIPT
 from bookbuild.fonts import load_faces
 from bookbuild.language import Language
 from bookbuild.layout import load_language, load_layout, read_text
@@ -66,7 +67,7 @@ def _read_pictures(
     for section in document.sections:
         for path in section.pictures:
             place = sources[section.file].place_of(path.rpartition("/")[2])
-            file = path_inside(manuscript.folder / FOLDER, path)
+            file = path_inside(manuscript.folder / MANUSCRIPT, path)
             if file is None:
                 message = f"“{path}” lies outside manuscript/"
                 findings.append(error("picture-file", message, place, "copy it into manuscript/"))
@@ -85,7 +86,7 @@ def _cover_picture(
     path, place = manuscript.spec.cover.picture, Place("manuscript/book.toml")
     if path is None:
         return None, ()
-    file = path_inside(manuscript.folder / FOLDER, path)
+    file = path_inside(manuscript.folder / MANUSCRIPT, path)
     if file is None:
         message = f"“{path}” lies outside manuscript/"
         return None, (error("picture-file", message, place, "copy it into manuscript/"),)

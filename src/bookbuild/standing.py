@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from bookbuild.cache import Cache, digest, made_by
-from bookbuild.folders import layout_folders
+from bookbuild.folders import MANUSCRIPT, layout_folders
 from bookbuild.outcome import Outcome
 from bookbuild.press.versions import versions
-
-_MANUSCRIPT = "manuscript"
+from bookbuild.sources import source_digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +48,15 @@ def key(wanted: Wanted) -> str | None:
     That is the book's folders, the default layouts, the options, and the code of everything that
     is installed.
     """
-    engine = repr(sorted(versions().items()))
-    parts: list[bytes | str] = [made_by(), engine, repr(wanted), str(wanted.folder.resolve())]
     try:
-        for folder in (wanted.folder / _MANUSCRIPT, *layout_folders(wanted.folder)):
-            for path in _files(folder):
-                parts += [path.relative_to(folder).as_posix(), path.read_bytes()]
-            parts.append(folder.name)
+        folders = (wanted.folder / MANUSCRIPT, *layout_folders(wanted.folder))
+        if any(map(_stands_elsewhere, folders)):
+            return None
+        source = source_digest(wanted.folder)
     except OSError:
         return None
-    return digest("build", *parts)
+    engine = repr(sorted(versions().items()))
+    return digest("build", made_by(), engine, repr(wanted), str(wanted.folder.resolve()), source)
 
 
 def standing(cache: Cache, wanted_key: str | None) -> Outcome | None:
@@ -76,22 +74,21 @@ def keep(cache: Cache, wanted_key: str | None, target: Path, outcome: Outcome) -
         cache.save(wanted_key, _Standing(target.resolve(), files, outcome))
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """Every file below a folder, in order.
+def _stands_elsewhere(folder: Path) -> bool:
+    """True if something in a folder is a link to another folder: its files are not looked after.
 
     Raises:
-        OSError: a folder can't be read, or stands elsewhere, where its files aren't looked after.
+        OSError: a folder can't be read.
     """
 
     def stop(fault: OSError) -> None:
         raise fault
 
-    for above, folders, names in os.walk(folder, onerror=stop):
-        folders.sort()
-        for name in folders:
-            if (Path(above) / name).is_symlink():
-                raise OSError(f"{name} stands elsewhere")
-        yield from (Path(above) / name for name in sorted(names))
+    return any(
+        (Path(above) / name).is_symlink()
+        for above, folders, _ in os.walk(folder, onerror=stop)
+        for name in folders
+    )
 
 
 def _digests(target: Path) -> dict[str, str]:

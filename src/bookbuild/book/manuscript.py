@@ -17,10 +17,10 @@ from bookbuild.citing.citations import Style, read_style
 from bookbuild.citing.library import Library, read_library
 from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.errors import BookFaults, NoBook
+from bookbuild.folders import MANUSCRIPT
 from bookbuild.settings import Settings, Text, read
 from bookbuild.textfile import decode
 
-FOLDER = "manuscript"
 SPECIFICATION = "book.toml"
 _FENCE = "+++"
 
@@ -120,21 +120,21 @@ def _read_bibliography(
     data, faults = _read_bytes(folder, asked.file)
     if data is None:
         return None, None, faults
-    library, faults = read_library(data, f"{FOLDER}/{asked.file}")
+    library, faults = read_library(data, f"{MANUSCRIPT}/{asked.file}")
     own: bytes | None = None
     if asked.style_file is not None:
         own, more = _read_bytes(folder, asked.style_file)
         if own is None:
             return library, None, faults + more
-    name = asked.style if own is None else f"{FOLDER}/{asked.style}"
+    name = asked.style if own is None else f"{MANUSCRIPT}/{asked.style}"
     style, more = read_style(name, own)
     return library, style, faults + more
 
 
 def _read_bytes(folder: Path, name: str) -> tuple[bytes | None, tuple[Diagnostic, ...]]:
     """The content of a file of the manuscript that isn't Markdown."""
-    place = Place(f"{FOLDER}/{SPECIFICATION}")
-    path = path_inside(folder / FOLDER, name)
+    place = Place(f"{MANUSCRIPT}/{SPECIFICATION}")
+    path = path_inside(folder / MANUSCRIPT, name)
     if path is None:
         hint = "keep every file of the book inside its folder"
         return None, (error("manuscript-file", f"“{name}” lies outside manuscript/", place, hint),)
@@ -149,13 +149,13 @@ def _read_bytes(folder: Path, name: str) -> tuple[bytes | None, tuple[Diagnostic
 
 def read_specification(folder: Path) -> BookSpec:
     """Read ``manuscript/book.toml``; raises as `read_manuscript` does."""
-    path = folder / FOLDER / SPECIFICATION
+    path = folder / MANUSCRIPT / SPECIFICATION
     if not path.is_file():
         raise NoBook(
-            f"{folder} holds no book: {FOLDER}/{SPECIFICATION} is not there. "
+            f"{folder} holds no book: {MANUSCRIPT}/{SPECIFICATION} is not there. "
             "Name the folder that has a manuscript/ in it."
         )
-    file = f"{FOLDER}/{SPECIFICATION}"
+    file = f"{MANUSCRIPT}/{SPECIFICATION}"
     text, faults = _read_text(path, file)
     if text is None:
         raise BookFaults(faults)
@@ -166,7 +166,7 @@ def read_specification(folder: Path) -> BookSpec:
 
 
 def _check_listing(folder: Path, spec: BookSpec) -> Iterator[Diagnostic]:
-    place = Place(f"{FOLDER}/{SPECIFICATION}")
+    place = Place(f"{MANUSCRIPT}/{SPECIFICATION}")
     order = {"front": 0, "body": 1, "back": 2}
     matters = [order[entry.matter] for entry in spec.manuscript]
     if matters != sorted(matters):
@@ -179,12 +179,12 @@ def _check_listing(folder: Path, spec: BookSpec) -> Iterator[Diagnostic]:
     files = [entry.file for entry in spec.manuscript if entry.file is not None]
     for name in sorted({name for name in files if files.count(name) > 1}):
         yield error("manuscript-twice", f"“{name}” is listed twice", place, "list each file once")
-    listed = {(folder / FOLDER / name).resolve() for name in files}
-    for path in sorted((folder / FOLDER).glob("**/*.md")):
+    listed = {(folder / MANUSCRIPT / name).resolve() for name in files}
+    for path in sorted((folder / MANUSCRIPT).glob("**/*.md")):
         if path.resolve() not in listed:
             yield warning(
                 "manuscript-unlisted",
-                f"“{path.relative_to(folder / FOLDER).as_posix()}” is not part of the book",
+                f"“{path.relative_to(folder / MANUSCRIPT).as_posix()}” is not part of the book",
                 Place(path.relative_to(folder).as_posix()),
                 "list it under [[manuscript]] or move it out of manuscript/",
             )
@@ -199,11 +199,11 @@ def path_inside(folder: Path, name: str) -> Path | None:
 def _read_source(
     folder: Path, entry: Entry, name: str
 ) -> tuple[Source | None, tuple[Diagnostic, ...]]:
-    file = f"{FOLDER}/{name}"
-    path = path_inside(folder / FOLDER, name)
+    file = f"{MANUSCRIPT}/{name}"
+    path = path_inside(folder / MANUSCRIPT, name)
     if path is None:
         hint = "keep every file of the book inside its folder"
-        place = Place(f"{FOLDER}/{SPECIFICATION}")
+        place = Place(f"{MANUSCRIPT}/{SPECIFICATION}")
         return None, (error("manuscript-file", f"“{name}” lies outside manuscript/", place, hint),)
     text, faults = _read_text(path, file)
     if text is None:

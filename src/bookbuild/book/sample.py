@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bookbuild.book.document import Document, Section
-from bookbuild.book.manuscript import FOLDER
 from bookbuild.book.spec import BookSpec
 from bookbuild.diagnostics import Diagnostic, Place, note, warning
+from bookbuild.folders import MANUSCRIPT
 from bookbuild.language import MADE_ROLES, Language
 from bookbuild.punctuation import smart_text
 
-_PLACE = Place(f"{FOLDER}/book.toml")
+_PLACE = Place(f"{MANUSCRIPT}/book.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def sample_section(spec: BookSpec, document: Document) -> Section | None:
     """
     written = [section for section in document.sections if _is_text(section)]
     if spec.sample is not None:
-        named = f"{FOLDER}/{spec.sample.section}"
+        named = f"{MANUSCRIPT}/{spec.sample.section}"
         return next((section for section in written if section.file == named), None)
     chapters = [section for section in written if section.role == "chapter"]
     return next(iter(chapters or written), None)

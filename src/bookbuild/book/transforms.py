@@ -15,10 +15,11 @@ from bookbuild.book.cited import set_cited
 from bookbuild.book.document import Document, Mark, Section
 from bookbuild.book.index import take_marks
 from bookbuild.book.made import Listed, body_of, has_content
-from bookbuild.book.manuscript import FOLDER, SPECIFICATION, Head, Manuscript, Source
+from bookbuild.book.manuscript import SPECIFICATION, Head, Manuscript, Source
 from bookbuild.book.sections import HEADINGS, Draft, Numbering, identify, section
 from bookbuild.book.spec import Entry
 from bookbuild.diagnostics import Diagnostic, Place, Severity, error
+from bookbuild.folders import MANUSCRIPT
 from bookbuild.language import Language
 
 
@@ -92,7 +93,7 @@ def _sections(
 
 
 def _made_draft(entry: Entry, root: xhtml.Element, language: Language) -> Draft:
-    source = Source(entry, f"{FOLDER}/{SPECIFICATION}", Head(), "", 1)
+    source = Source(entry, f"{MANUSCRIPT}/{SPECIFICATION}", Head(), "", 1)
     title = xhtml.new("h1", language.headings[entry.role])
     return Draft(source, root, title, "", (), {}, (), ())
 

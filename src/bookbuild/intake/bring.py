@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from bookbuild.book.manuscript import FOLDER, SPECIFICATION
+from bookbuild.book.manuscript import SPECIFICATION
 from bookbuild.diagnostics import Diagnostic, Place, note, warning
+from bookbuild.folders import MANUSCRIPT
 from bookbuild.intake import prose, source, words
 from bookbuild.intake.anchors import anchors
 from bookbuild.intake.chapters import Chapter, Section, arrange
@@ -21,7 +22,7 @@ from bookbuild.intake.starter import Facts, Listed, specification
 
 _OUTLINE_HEAD = '+++\nstatus = "outline"\n+++\n\n'
 _NOBODY = {"id": "Penulis belum disebut", "en": "Author not named yet"}
-_SPECIFICATION = Place(f"{FOLDER}/{SPECIFICATION}")
+_SPECIFICATION = Place(f"{MANUSCRIPT}/{SPECIFICATION}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +66,9 @@ def bring(files: Sequence[Path], facts: Facts, progress: Callable[[str], None]) 
     for manuscript in read:
         findings += _compare(manuscript, made)
     listing = tuple(Listed(m.section.file, m.section.matter, m.section.role) for m in made)
-    texts = {f"{FOLDER}/{m.section.file}": m.text.encode() for m in made}
-    pictures = {f"{FOLDER}/{path}": data for path, data in album.files.items()}
-    toml = {f"{FOLDER}/{SPECIFICATION}": specification(facts, listing)}
+    texts = {f"{MANUSCRIPT}/{m.section.file}": m.text.encode() for m in made}
+    pictures = {f"{MANUSCRIPT}/{path}": data for path, data in album.files.items()}
+    toml = {f"{MANUSCRIPT}/{SPECIFICATION}": specification(facts, listing)}
     return Arrival(facts, {**toml, **texts, **pictures}, listing, tuple(findings))
 
 
@@ -88,7 +89,7 @@ def _write(read: Sequence[source.Manuscript], album: Album) -> list[_Made]:
 def _made(
     section: Section, manuscript: source.Manuscript, known: Mapping[str, str], album: Album
 ) -> _Made:
-    chapter, file = section.chapter, f"{FOLDER}/{section.file}"
+    chapter, file = section.chapter, f"{MANUSCRIPT}/{section.file}"
     head = _OUTLINE_HEAD if chapter.outline else ""
     first = head.count("\n") + 1
     folders = (manuscript.file.parent, manuscript.media)
@@ -109,7 +110,8 @@ def _compare(manuscript: source.Manuscript, made: Sequence[_Made]) -> Iterator[D
     lost += [text for chapter in own for text in chapter.lost]
     given = [chapter.given for chapter in manuscript.chapters]
     sources = [
-        sample_source(m.text.removeprefix(_OUTLINE_HEAD), f"{FOLDER}/{m.section.file}") for m in own
+        sample_source(m.text.removeprefix(_OUTLINE_HEAD), f"{MANUSCRIPT}/{m.section.file}")
+        for m in own
     ]
     yield from words.compare(manuscript.words, words.words_of(sources), lost, given)
 

@@ -15,9 +15,10 @@ from importlib import resources
 from pathlib import Path
 from string import Template
 
-from bookbuild.book.manuscript import FOLDER, SPECIFICATION
+from bookbuild.book.manuscript import SPECIFICATION
 from bookbuild.choices import Tongue
 from bookbuild.errors import BookbuildError, ExitCode
+from bookbuild.folders import MANUSCRIPT
 from bookbuild.intake.dialect import escape
 from bookbuild.intake.media import ascii_name
 
@@ -59,10 +60,12 @@ def starter(facts: Facts) -> dict[str, bytes]:
     listing = [Listed(name, *role) for name, role in zip(names, roles, strict=True)]
     values = {"title": escape(facts.title), "author": escape(facts.author)}
     files = {
-        f"{FOLDER}/{name}": Template((folder / name).read_text("utf-8")).substitute(values).encode()
+        f"{MANUSCRIPT}/{name}": Template((folder / name).read_text("utf-8"))
+        .substitute(values)
+        .encode()
         for name in names
     }
-    return {f"{FOLDER}/{SPECIFICATION}": specification(facts, listing), **files}
+    return {f"{MANUSCRIPT}/{SPECIFICATION}": specification(facts, listing), **files}
 
 
 def specification(facts: Facts, listing: Sequence[Listed]) -> bytes:
@@ -103,9 +106,9 @@ def refuse_existing(folder: Path) -> None:
     Raises:
         BookExists: ``manuscript/book.toml`` is there.
     """
-    if (folder / FOLDER / SPECIFICATION).exists():
+    if (folder / MANUSCRIPT / SPECIFICATION).exists():
         raise BookExists(
-            f"{folder} already holds a book ({FOLDER}/{SPECIFICATION}); nothing was written. "
+            f"{folder} already holds a book ({MANUSCRIPT}/{SPECIFICATION}); nothing was written. "
             "Name another folder, or move that book away."
         )
 

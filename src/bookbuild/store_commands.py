@@ -1,0 +1,185 @@
+"""The commands about editions: parse, call, and hand what came of it to `console`.
+
+Owner of Typer, with `cli`, which takes this module's commands over.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from platformdirs import user_data_path
+
+from bookbuild.console import Progress, run
+from bookbuild.outcome import Outcome
+
+Book = Annotated[
+    Path, typer.Argument(metavar="[DIR]", help="The book's folder.", show_default="here")
+]
+Place = Annotated[
+    Path | None,
+    typer.Option(
+        "--store",
+        metavar="PATH",
+        envvar="BOOKBUILD_STORE",
+        help="The store's folder.",
+        show_default="where the user's data are kept",
+    ),
+]
+Allow = Annotated[
+    list[str] | None,
+    typer.Option(metavar="CODE", help="Publish with errors of this code; it is recorded."),
+]
+Name = Annotated[str, typer.Argument(metavar="EDITION", help="slug@printing.revision")]
+By = Annotated[str, typer.Option(metavar="NAME", help="Who says so.")]
+Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why.")]
+Day = Annotated[
+    datetime | None,
+    typer.Option("--date", formats=["%Y-%m-%d"], help="The day of it.", show_default="today"),
+]
+Sides = Annotated[str, typer.Argument(help="An edition, or the folder of a build.")]
+Page = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="Also write a page of HTML with pictures."),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the command line the commands about editions."""
+    app.command("publish")(_publish)
+    app.command("approve")(_approve)
+    app.command("withdraw")(_withdraw)
+    app.command("editions")(_editions)
+    app.command("diff")(_diff)
+    store = typer.Typer(help="Look after a store of editions.", no_args_is_help=True)
+    store.command("verify")(_verify)
+    store.command("collect")(_collect)
+    app.add_typer(store, name="store")
+
+
+def _publish(
+    folder: Book = Path(),
+    store: Place = None,
+    allow: Allow = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Take the build in DIR/build/SLUG/ into the store, as an edition that never changes.
+
+    It is a candidate until a named person approves it. Refused: errors that nobody allowed, parts
+    that don't belong together, a build older than its manuscript, other content under an
+    unchanged revision. The same content again gives the edition that is there.
+    """
+
+    def work(progress: Progress) -> Outcome:
+        from bookbuild.store_answers import published
+
+        return published(folder, _folder(store), allow or (), progress)
+
+    run(work, quiet, as_json)
+
+
+def _approve(
+    edition: Name,
+    by: By,
+    date: Day = None,
+    store: Place = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Open an edition for sale, in your name: its files are verified, their digests approved."""
+
+    def work(progress: Progress) -> Outcome:
+        from bookbuild.store_answers import approved
+
+        return approved(edition, _folder(store), by, _day(date))
+
+    run(work, quiet, as_json)
+
+
+def _withdraw(
+    edition: Name,
+    by: By,
+    reason: Reason,
+    date: Day = None,
+    store: Place = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Sell an edition no more; it stays in the store."""
+
+    def work(progress: Progress) -> Outcome:
+        from bookbuild.store_answers import withdrawn
+
+        return withdrawn(edition, _folder(store), by, _day(date), reason)
+
+    run(work, quiet, as_json)
+
+
+def _editions(store: Place = None, quiet: Quiet = False, as_json: Json = False) -> None:
+    """List what is in the store, of each book the latest edition last."""
+
+    def work(progress: Progress) -> Outcome:
+        from bookbuild.store_answers import listed
+
+        return listed(_folder(store))
+
+    run(work, quiet, as_json)
+
+
+def _verify(store: Place = None, quiet: Quiet = False, as_json: Json = False) -> None:
+    """Read every file of the store and compare its digest."""
+
+    def work(progress: Progress) -> Outcome:
+        from bookbuild.store_answers import verified
+
+        return verified(_folder(store), progress)
+
+    run(work, quiet, as_json)
+
+
+def _collect(store: Place = None, quiet: Quiet = False, as_json: Json = False) -> None:
+    """Throw away files that no edition names; waits for those who publish."""
+
+    def work(progress: Progress) -> Outcome:
+        from bookbuild.store_answers import collected
+
+        return collected(_folder(store))
+
+    run(work, quiet, as_json)
+
+
+def _diff(
+    before: Sides,
+    after: Sides,
+    out: Page = None,
+    store: Place = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Say what changed from one edition or build to another: pages, extent, spine, metadata.
+
+    With --out the changed pages are shown side by side in one page of HTML.
+    """
+
+    def work(progress: Progress) -> Outcome:
+        from bookbuild.store_answers import compared
+
+        return compared(before, after, out, _folder(store), progress)
+
+    run(work, quiet, as_json)
+
+
+def _folder(given: Path | None) -> Path:
+    """The store's folder: as given, else where the user's data are kept."""
+    return given or user_data_path("bookbuild") / "store"
+
+
+def _day(given: datetime | None) -> str:
+    """The day of a verdict: it is a person's act and has a date."""
+    day = given or datetime.now(UTC)  # noqa: TID251 - when somebody approved is data, not output
+    return day.date().isoformat()
