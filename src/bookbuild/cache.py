@@ -12,10 +12,12 @@ import contextlib
 import hashlib
 import os
 import pickle
+import platform
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import distributions
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
@@ -50,6 +52,13 @@ def code_digest() -> str:
     root = Path(str(files("bookbuild")))
     sources = sorted(path for path in root.rglob("*.py"))
     return digest(*(part for path in sources for part in (path.name, path.read_bytes())))
+
+
+@cache
+def made_by() -> str:
+    """The digest of all code that has a hand in what is made: ours, and every package installed."""
+    packages = sorted(f"{package.name} {package.version}" for package in distributions())
+    return digest(code_digest(), platform.python_version(), *packages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,12 @@ class Cache:
         result: T = found
         return result
 
+    def made(self, stage: str, parts: Iterable[bytes | str], make: Callable[[], T]) -> T:
+        """What the `stage` makes of `parts`, all that goes in but for its code."""
+        if self.folder is None:
+            return make()
+        return self.value(digest(stage, made_by(), *parts), make)
+
     def load(self, key: str) -> Any:
         """A value kept by `save`, or None."""
         data = self.get(key)
@@ -131,6 +146,10 @@ class Cache:
     def _path(self, key: str) -> Path:
         assert self.folder is not None
         return self.folder / key[:2] / key[2:]
+
+
+NOTHING_KEPT = Cache()
+"""For callers without a folder: everything is made anew."""
 
 
 def _entries(folder: Path) -> Iterable[tuple[float, int, Path]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -19,6 +20,9 @@ from fontTools.ttLib import TTFont, TTLibError
 from bookbuild.diagnostics import Place, error
 from bookbuild.errors import BookFaults
 from bookbuild.layout import UPRIGHT, FontFile, Layout
+
+_MOST_FONTS = 32
+"""Of which measures are remembered: more than a layout has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +105,17 @@ def line_extents(data: bytes) -> tuple[float, float]:
 
 def advances(data: bytes, glyphs: Collection[int]) -> Mapping[int, float]:
     """Advance width of each glyph by number, in thousandths of an em (PDF's unit)."""
+    widths = _advances(data)
+    return {glyph: widths[glyph] for glyph in glyphs}
+
+
+@lru_cache(_MOST_FONTS)
+def _advances(data: bytes) -> tuple[float, ...]:
+    """Of every glyph, read once: a book asks for those of each folio."""
     opened = _open(data)
-    metrics, order = opened["hmtx"], opened.getGlyphOrder()
+    metrics = opened["hmtx"]
     unit = 1000 / opened["head"].unitsPerEm
-    return {glyph: metrics[order[glyph]][0] * unit for glyph in glyphs}
+    return tuple(metrics[name][0] * unit for name in opened.getGlyphOrder())
 
 
 class Outlines:

@@ -142,7 +142,7 @@ def make(
     for made in sets:
         findings += made.inside.findings + made.outside.findings
     inside = counted.inside
-    texts = tuple(page_texts(inside.readable))
+    texts = tuple(page_texts(inside.readable, compositors.cache))
     findings += check_extent(made_from, inside.extent) + check_overflow(made_from, inside, texts)
     findings += check_notes(made_from.document, inside)
     if has_errors(findings):
@@ -180,7 +180,7 @@ def _print_set(
     outside = cover(made_from, inside.extent, printer, compositors, block)
     faults = accept(made_from, printer, inside.extent.pages, outside)
     faults += inside.faults + outside.faults
-    found = preflighted(made_from, printer, inside, outside)
+    found = preflighted(made_from, printer, inside, outside, compositors.cache)
     return Made(name, printer, inside, outside, faults + found.findings, found)
 
 
