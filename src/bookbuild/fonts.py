@@ -17,6 +17,7 @@ from fontTools.pens.basePen import BasePen
 from fontTools.pens.boundsPen import ControlBoundsPen
 from fontTools.ttLib import TTFont, TTLibError
 
+from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.diagnostics import Place, error
 from bookbuild.errors import BookFaults
 from bookbuild.layout import UPRIGHT, FontFile, Layout
@@ -162,24 +163,28 @@ class _PathPen(BasePen):  # type: ignore[misc]
         self._add("h")
 
 
-def keep_glyphs(data: bytes, glyphs: Collection[int]) -> bytes:
+def keep_glyphs(face: Face, glyphs: Collection[int], cache: Cache = NOTHING_KEPT) -> bytes:
     """The font with only `glyphs`, their numbers kept: for a PDF that names glyphs by number."""
     options = subset.Options(
         retain_gids=True, hinting=False, notdef_outline=True, glyph_names=False,
         layout_features=[], name_IDs=[6],
         drop_tables=["GSUB", "GPOS", "GDEF", "STAT", "DSIG", "BASE"],
     )  # fmt: skip
-    return _subset(data, options, gids=sorted({0, *glyphs}))
+    wanted = sorted({0, *glyphs})
+    parts = ("glyphs", face.digest, repr(wanted))
+    return cache.made("font", parts, lambda: _subset(face.data, options, gids=wanted))
 
 
-def keep_characters(data: bytes, characters: Collection[int]) -> bytes:
+def keep_characters(face: Face, characters: Collection[int], cache: Cache = NOTHING_KEPT) -> bytes:
     """The font with only what `characters` need, features included: for an EPUB."""
     options = subset.Options(
         hinting=False, notdef_outline=True, glyph_names=False, layout_features=["*"],
         name_IDs=["*"], drop_tables=["STAT", "DSIG"],
     )  # fmt: skip
     options.layout_features = _EBOOK_FEATURES
-    return _subset(data, options, unicodes=sorted(characters))
+    wanted = sorted(characters)
+    parts = ("characters", face.digest, repr(wanted))
+    return cache.made("font", parts, lambda: _subset(face.data, options, unicodes=wanted))
 
 
 _EBOOK_FEATURES = [

@@ -176,7 +176,7 @@ def _print_set(
     block: Length | None,
     compositors: Compositors,
 ) -> Made:
-    inside = interior(made_from, pages, printer)
+    inside = interior(made_from, pages, printer, compositors.cache)
     outside = cover(made_from, inside.extent, printer, compositors, block)
     faults = accept(made_from, printer, inside.extent.pages, outside)
     faults += inside.faults + outside.faults

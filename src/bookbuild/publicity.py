@@ -107,7 +107,8 @@ def _sample_ebook(
     if "sample-ebook" in only:
         progress("sample: EPUB")
         spec, language = shown.made_from.spec, shown.made_from.language
-        data = sample(shown.ebook, section, closing(spec, section, language))
+        cache = shown.compositors.cache
+        data = sample(shown.ebook, section, closing(spec, section, language), cache)
         yield Artifact("sample-ebook", sample_file(shown.made_from), data, section=section.file)
 
 

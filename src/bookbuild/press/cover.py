@@ -103,7 +103,7 @@ def _bound(
     bound = bind(
         [sheet.pdf], [BoundPage(0, 0, "")], boxes,
         made_from.faces, information(made_from), made_for,
-        folds=[fold - geometry.bleed for fold in geometry.folds],
+        folds=[fold - geometry.bleed for fold in geometry.folds], cache=compositors.cache,
     )  # fmt: skip
     template = f"layouts/{layout.name}/cover/cover.html"
     faults += tuple(flaw_finding(flaw, "the cover", template) for flaw in bound.flaws)
@@ -119,7 +119,7 @@ def _front(
     (front,) = compositors.set([_sheet(made_from, "front", drawn)], lambda name: None)
     bound = bind_for_screen(
         [front.pdf], [BoundPage(0, 0, "")], Boxes(trim.width, trim.height),
-        made_from.faces, information(made_from),
+        made_from.faces, information(made_from), compositors.cache,
     )  # fmt: skip
     style = f"layouts/{made_from.layout.name}/cover/cover.css"
     return bound.pdf, front.findings + foreign_fonts(bound, style)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from bookbuild.book.facts import Trim
 from bookbuild.book.places import Begin
+from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.diagnostics import Diagnostic, Place, error
 from bookbuild.fonts import Face, upright
 from bookbuild.language import roman
@@ -202,7 +203,12 @@ def _with_blanks(placed: _Placed, printer: PrinterProfile, trim: Trim) -> _Place
     return _Placed((*placed.pages, *[None] * blanks), extent, page_map)
 
 
-def interior(made_from: Ingredients, set_already: SetPages, printer: PrinterProfile) -> Interior:
+def interior(
+    made_from: Ingredients,
+    set_already: SetPages,
+    printer: PrinterProfile,
+    cache: Cache = NOTHING_KEPT,
+) -> Interior:
     """Bind the pages to the file that `printer` asks for."""
     spec, layout = made_from.spec, made_from.layout
     planned, results = set_already.parts, set_already.results
@@ -215,7 +221,7 @@ def interior(made_from: Ingredients, set_already: SetPages, printer: PrinterProf
         boxes, about = Boxes(spec.trim.width, spec.trim.height), information(made_from)
         return bind(
             sections, pages, boxes, made_from.faces, about, made_for,
-            folios=placed.page_map.folios, mono=True,
+            folios=placed.page_map.folios, mono=True, cache=cache,
         )  # fmt: skip
 
     finished = bound(made_for)

@@ -10,16 +10,18 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Operator
 
+from bookbuild.cache import NOTHING_KEPT, Cache
+
 Inks = tuple[float, ...]
 BLACK: Inks = (0.0, 0.0, 0.0, 1.0)
 _ON, _OFF = Name("/OverprintOn"), Name("/OverprintOff")
 _ALPHA = ("/ca", "/CA")
-_NONE = Name("/None")
 _SHOW = frozenset({"Tj", "TJ", "'", '"'})
 _PAINT = frozenset({"f", "F", "f*", "S", "s", "B", "B*", "b", "b*", "sh", "Do", "INLINE IMAGE"})
 _SPACES = {"/DeviceGray": "g", "/DeviceRGB": "rg", "/DeviceCMYK": "k"}
@@ -49,9 +51,9 @@ class _State:
     stroke_space: str = ""
 
 
-def settle_inks(book: pikepdf.Pdf, *, flat: bool) -> tuple[Flaw, ...]:
+def settle_inks(book: pikepdf.Pdf, *, flat: bool, cache: Cache = NOTHING_KEPT) -> tuple[Flaw, ...]:
     """Rewrite every page and form of `book`; `flat` takes out groups that nothing needs."""
-    settling = _Settling(book, flat)
+    settling = _Settling(book, flat, cache)
     for number, page in enumerate(book.pages):
         settling.page(number, page)
     settling.sweep()
@@ -67,9 +69,9 @@ def shows_through(pdf: bytes) -> bool:
 class _Settling:
     """Walks pages and forms, each once."""
 
-    def __init__(self, book: pikepdf.Pdf, flat: bool) -> None:
+    def __init__(self, book: pikepdf.Pdf, flat: bool, cache: Cache) -> None:
         self.flaws: set[Flaw] = set()
-        self._book, self._flat = book, flat
+        self._book, self._flat, self._cache = book, flat, cache
         self._seen: set[tuple[int, int]] = set()
         self._resources: dict[tuple[int, int], tuple[Any, set[str]]] = {}
         """By object: each dictionary of resources, and the graphics states used from it."""
@@ -80,13 +82,24 @@ class _Settling:
         if page.obj.get("/Contents") is None:
             return
         resources = page.obj.get("/Resources", Dictionary())
-        rewritten = _Rewriting(resources, is_page=True, flat=self._flat)
-        page.obj.Contents = self._book.make_stream(rewritten.content(page))
+        contents = page.obj.Contents
+        streams = list(contents) if isinstance(contents, Array) else [contents]
+        rewritten = self._rewritten(page, streams, resources)
+        page.obj.Contents = self._book.make_stream(rewritten.content)
         self._took(number, rewritten, resources)
         if not self._flat and rewritten.transparent:
             page.obj.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceCMYK)
 
-    def _took(self, number: int, rewritten: _Rewriting, resources: Any) -> None:
+    def _rewritten(self, owner: Any, streams: list[Any], resources: Any) -> _Rewritten:
+        """A page's or a form's content in inks, kept by all that it is made from."""
+        states, is_page = _plain(resources), isinstance(owner, pikepdf.Page)
+        return self._cache.made(
+            "inks",
+            chain((repr((states, is_page, self._flat)),), (item.read_bytes() for item in streams)),
+            lambda: _Rewriting(states, is_page=is_page, flat=self._flat).rewritten(owner),
+        )
+
+    def _took(self, number: int, rewritten: _Rewritten, resources: Any) -> None:
         """Note what was found in a stream, give it what it now uses, go into its forms."""
         self.flaws |= {Flaw(number, "colour", what) for what in rewritten.foreign}
         if self._flat:
@@ -123,8 +136,8 @@ class _Settling:
         elif group is not None and group.get("/CS") not in (None, Name.DeviceGray):
             group.CS = Name.DeviceCMYK
         resources = form.get("/Resources", Dictionary())
-        rewritten = _Rewriting(resources, is_page=False, flat=self._flat)
-        form.write(rewritten.content(form))
+        rewritten = self._rewritten(form, [form], resources)
+        form.write(rewritten.content)
         self._took(number, rewritten, resources)
 
     def _image(self, number: int, image: Any) -> None:
@@ -160,27 +173,64 @@ def _is_ink(space: Any) -> bool:
     return bool(space[0] == Name.Pattern)
 
 
+_States = dict[str, dict[str, float | str]]
+"""Graphics states by name: opacities as numbers, all else by name or kind."""
+
+
+def _plain(resources: Any) -> _States:
+    """The graphics states of resources, but for those that we put there."""
+    states = dict(resources.get("/ExtGState", Dictionary()))
+    return {
+        name: {key: _plain_value(key, states[name][key]) for key in sorted(states[name].keys())}
+        for name in sorted(states)
+        if name not in (_ON, _OFF)
+    }
+
+
+def _plain_value(key: str, value: Any) -> float | str:
+    if key in _ALPHA:
+        return float(value)
+    return str(value) if isinstance(value, Name) else type(value).__name__
+
+
+@dataclass(frozen=True, slots=True)
+class _Rewritten:
+    """A content stream in inks, and what was found in it."""
+
+    content: bytes
+    foreign: frozenset[str]
+    transparent: frozenset[str]
+    states: frozenset[str]
+    switched: bool
+
+
 class _Rewriting:
     """One content stream, rewritten operator by operator."""
 
-    def __init__(self, resources: Any, *, is_page: bool, flat: bool) -> None:
-        self.foreign: set[str] = set()
-        self.transparent: set[str] = set()
-        self.states: set[str] = set()
-        self.switched = False
-        self._known = resources.get("/ExtGState", Dictionary())
+    def __init__(self, states: _States, *, is_page: bool, flat: bool) -> None:
+        self._foreign: set[str] = set()
+        self._transparent: set[str] = set()
+        self._states: set[str] = set()
+        self._switched = False
+        self._known = states
         self._is_page, self._flat = is_page, flat
         self._made: list[Any] = []
         self._now = _State()
         self._saved: list[_State] = []
 
-    def content(self, owner: Any) -> bytes:
-        """The stream's new bytes."""
+    def rewritten(self, owner: Any) -> _Rewritten:
+        """The stream's new bytes, and what was found on the way."""
         instructions: Any = pikepdf.parse_content_stream(owner)
         for operands, operator in instructions:
             if not self._takes(str(operator), operands):
                 self._made.append((operands, operator))
-        return pikepdf.unparse_content_stream(self._made)
+        return _Rewritten(
+            pikepdf.unparse_content_stream(self._made),
+            frozenset(self._foreign),
+            frozenset(self._transparent),
+            frozenset(self._states),
+            self._switched,
+        )
 
     def _takes(self, name: str, operands: Any) -> bool:
         """Follow one operator; True when what stands for it is written already."""
@@ -211,21 +261,21 @@ class _Rewriting:
         if self._now.overprint != overprint:
             self._made.append(([_ON if overprint else _OFF], Operator("gs")))
             self._now = replace(self._now, overprint=overprint)
-            self.switched = True
+            self._switched = True
 
     def _use(self, name: str) -> bool:
         """Look into a graphics state; True for one that changes nothing and can go."""
-        state = self._known.get(name, Dictionary())
+        state = self._known.get(name, {})
         for key in _ALPHA:
             if (alpha := float(state.get(key, 1))) < 1:
-                self.transparent.add(f"opacity {alpha:g}")
-        if state.get("/SMask", _NONE) != _NONE:
-            self.transparent.add("a soft mask")
-        if state.get("/BM", Name.Normal) not in (Name.Normal, Name.Compatible):
-            self.transparent.add("a blend of colours")
+                self._transparent.add(f"opacity {alpha:g}")
+        if state.get("/SMask", "/None") != "/None":
+            self._transparent.add("a soft mask")
+        if state.get("/BM", "/Normal") not in ("/Normal", "/Compatible"):
+            self._transparent.add("a blend of colours")
         idle = self._flat and all(key in _ALPHA and state[key] == 1 for key in state)
         if not idle:
-            self.states.add(name)
+            self._states.add(name)
         return idle
 
     def _choose(self, space: str, *, stroke: bool) -> bool:
@@ -245,7 +295,7 @@ class _Rewriting:
         if name in ("sc", "scn"):
             if space == "/Pattern":
                 return False
-            self.foreign.add(f"a colour in {space.lstrip('/') or 'no space'}")
+            self._foreign.add(f"a colour in {space.lstrip('/') or 'no space'}")
             return False
         self._paint(self._inks(name, [float(value) for value in operands]), stroke=stroke)
         return True
@@ -256,7 +306,7 @@ class _Rewriting:
         if name == "rg":
             red, green, blue = values
             if max(values) - min(values) > 0.002:  # half a step of 8 bits
-                self.foreign.add(f"the RGB colour {red:.2f} {green:.2f} {blue:.2f}")
+                self._foreign.add(f"the RGB colour {red:.2f} {green:.2f} {blue:.2f}")
         return (0.0, 0.0, 0.0, round(1 - values[0], 4))
 
     def _paint(self, inks: Inks, *, stroke: bool) -> None:
