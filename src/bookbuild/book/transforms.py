@@ -18,11 +18,14 @@ from bookbuild.book.made import Listed, body_of, has_content
 from bookbuild.book.manuscript import FOLDER, SPECIFICATION, Head, Manuscript, Source
 from bookbuild.book.sections import HEADINGS, Draft, Numbering, identify, section
 from bookbuild.book.spec import Entry
+from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.diagnostics import Diagnostic, Place, Severity, error
 from bookbuild.language import Language
 
 
-def build_document(manuscript: Manuscript, language: Language) -> Document:
+def build_document(
+    manuscript: Manuscript, language: Language, cache: Cache = NOTHING_KEPT
+) -> Document:
     """The document that the manuscript says, with everything found wrong on the way."""
     findings: list[Diagnostic] = []
     abbreviations: dict[str, str] = {}
@@ -30,15 +33,11 @@ def build_document(manuscript: Manuscript, language: Language) -> Document:
         abbreviations.update(markup.abbreviations(source))
     trees: list[tuple[Source, xhtml.Element]] = []
     for source in manuscript.sources:
-        told = typed.check(source)
-        findings.extend(told)
-        if any(item.code == "note-many" for item in told):
-            continue
-        root, faults = markup.parse(source, abbreviations)
+        root, faults = _read(source, abbreviations, cache)
         findings.extend(faults)
         if root is not None:
             trees.append((source, root))
-    works, cited_faults = set_cited(manuscript, trees, language)
+    works, cited_faults = set_cited(manuscript, trees, language, cache)
     findings.extend(cited_faults)
     drafts: dict[str, Draft] = {}
     marks = 0
@@ -62,6 +61,22 @@ def build_document(manuscript: Manuscript, language: Language) -> Document:
     told = tuple(dict.fromkeys(findings))
     unspoken = tuple(item for item in told if _leaves_unspoken(item))
     return Document(sections, targets, tuple(x for x in told if x not in unspoken), unspoken)
+
+
+def _read(
+    source: Source, abbreviations: Mapping[str, str], cache: Cache
+) -> tuple[xhtml.Element | None, tuple[Diagnostic, ...]]:
+    """The source's tree and all that is wrong with the source; None where it makes none."""
+
+    def read() -> tuple[str | None, tuple[Diagnostic, ...]]:
+        told = typed.check(source)
+        if any(item.code == "note-many" for item in told):
+            return None, told
+        root, faults = markup.parse(source, abbreviations)
+        return None if root is None else xhtml.write(root), told + faults
+
+    fragment, faults = cache.made("markup", (repr((source, abbreviations)),), read)
+    return None if fragment is None else xhtml.parse(fragment), faults
 
 
 def _leaves_unspoken(finding: Diagnostic) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from bookbuild.cache import Cache
 from bookbuild.diagnostics import Diagnostic, Place, note, warning
 from bookbuild.fonts import upright
 from bookbuild.inks import FINENESS, Inked, ink
@@ -66,7 +67,7 @@ def cover(
     geometry = cover_geometry(spec, printer, thickness)
     style = _style(made_from, printer, geometry)
     made_for = target(made_from.layout.folders, printer, "cover")
-    inked, place = _picture(made_from, printer, made_for, geometry, style)
+    inked, place = _picture(made_from, printer, made_for, geometry, style, compositors.cache)
     lettering = _lettering(made_from, pages, printer, geometry, style)
     findings: tuple[Diagnostic, ...] = ()
     if lettering.size is None:
@@ -131,6 +132,7 @@ def _picture(
     made_for: Target,
     geometry: CoverGeometry,
     style: CoverStyle,
+    cache: Cache,
 ) -> tuple[Inked, Window] | tuple[None, None]:
     """The front's picture in the printer's inks, and its place."""
     if made_from.cover_picture is None:
@@ -139,7 +141,7 @@ def _picture(
     most = round(place.width.pt / inch(1).pt * FINENESS)
     ratio = place.width.pt / place.height.pt
     limit, profile = printer.cover.ink_limit, made_for.condition.profile
-    return ink(made_from.cover_picture.data, ratio, most, profile, limit), place
+    return ink(made_from.cover_picture.data, ratio, most, profile, limit, cache), place
 
 
 def _resolution(

@@ -9,6 +9,7 @@ forbids it, comes out as a `Flaw`.
 from __future__ import annotations
 
 import io
+import zlib
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -85,7 +86,8 @@ class _Settling:
         contents = page.obj.Contents
         streams = list(contents) if isinstance(contents, Array) else [contents]
         rewritten = self._rewritten(page, streams, resources)
-        page.obj.Contents = self._book.make_stream(rewritten.content)
+        page.obj.Contents = self._book.make_stream(b"")
+        page.obj.Contents.write(rewritten.packed, filter=Name.FlateDecode)
         self._took(number, rewritten, resources)
         if not self._flat and rewritten.transparent:
             page.obj.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceCMYK)
@@ -137,7 +139,7 @@ class _Settling:
             group.CS = Name.DeviceCMYK
         resources = form.get("/Resources", Dictionary())
         rewritten = self._rewritten(form, [form], resources)
-        form.write(rewritten.content)
+        form.write(rewritten.packed, filter=Name.FlateDecode)
         self._took(number, rewritten, resources)
 
     def _image(self, number: int, image: Any) -> None:
@@ -197,7 +199,8 @@ def _plain_value(key: str, value: Any) -> float | str:
 class _Rewritten:
     """A content stream in inks, and what was found in it."""
 
-    content: bytes
+    packed: bytes
+    """Compressed, as it goes into the file."""
     foreign: frozenset[str]
     transparent: frozenset[str]
     states: frozenset[str]
@@ -225,7 +228,7 @@ class _Rewriting:
             if not self._takes(str(operator), operands):
                 self._made.append((operands, operator))
         return _Rewritten(
-            pikepdf.unparse_content_stream(self._made),
+            zlib.compress(pikepdf.unparse_content_stream(self._made) or b"\n"),
             frozenset(self._foreign),
             frozenset(self._transparent),
             frozenset(self._states),
