@@ -33,7 +33,7 @@ ORDER = {
     "citing": ["works", "latex", "bibtex_fields", "bibtex", "library", "csl_text", "csl_elements",
                "csl_names", "csl_flow", "csl_style", "csl", "citations"],
     "press": ["printer", "condition", "geometry", "shaping", "barcode", "raster", "sight",
-              "pagetexts", "fingerprint", "tags",
+              "pagetexts", "fingerprint", "streams", "tags",
               "standin", "tagging", "compose.paragraph", "compose.breaking", "inlines", "lineends",
               "planner", "breaker", "level",
               "engine", "flow", "typeset", "compositors", "pagemap", "shared_fonts", "folios",

@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Operator
+from pikepdf import Array, Dictionary, Name
 
 from bookbuild.cache import NOTHING_KEPT, Cache
+from bookbuild.press.streams import PICTURE, Unusual, operations, without_idle_moves
 
 Inks = tuple[float, ...]
 BLACK: Inks = (0.0, 0.0, 0.0, 1.0)
@@ -98,7 +100,9 @@ class _Settling:
         return self._cache.made(
             "inks",
             chain((repr((states, is_page, self._flat)),), (item.read_bytes() for item in streams)),
-            lambda: _Rewriting(states, is_page=is_page, flat=self._flat).rewritten(owner),
+            lambda: _Rewriting(states, is_page=is_page, flat=self._flat).rewritten(
+                _read(owner, streams)
+            ),
         )
 
     def _took(self, number: int, rewritten: _Rewritten, resources: Any) -> None:
@@ -175,6 +179,15 @@ def _is_ink(space: Any) -> bool:
     return bool(space[0] == Name.Pattern)
 
 
+def _read(owner: Any, streams: Sequence[Any]) -> list[tuple[bytes, bytes]]:
+    """The operations of a page or form; written anew by qpdf first where that is needed."""
+    try:
+        return list(operations(b"\n".join(stream.read_bytes() for stream in streams)))
+    except Unusual:
+        parsed: Any = pikepdf.parse_content_stream(owner)
+        return list(operations(pikepdf.unparse_content_stream(parsed)))
+
+
 _States = dict[str, dict[str, float | str]]
 """Graphics states by name: opacities as numbers, all else by name or kind."""
 
@@ -217,25 +230,25 @@ class _Rewriting:
         self._switched = False
         self._known = states
         self._is_page, self._flat = is_page, flat
-        self._made: list[Any] = []
+        self._made: list[bytes] = []
         self._now = _State()
         self._saved: list[_State] = []
 
-    def rewritten(self, owner: Any) -> _Rewritten:
+    def rewritten(self, found: Sequence[tuple[bytes, bytes]]) -> _Rewritten:
         """The stream's new bytes, and what was found on the way."""
-        instructions: Any = pikepdf.parse_content_stream(owner)
-        for operands, operator in instructions:
-            if not self._takes(str(operator), operands):
-                self._made.append((operands, operator))
+        for operator, operands in found:
+            if not self._takes(operator.decode("latin-1"), operands):
+                shown = without_idle_moves(operands) if operator == b"TJ" else operands
+                self._made.append(shown + (b"" if operator == PICTURE else operator))
         return _Rewritten(
-            zlib.compress(pikepdf.unparse_content_stream(self._made) or b"\n"),
+            zlib.compress(b"\n".join(part.strip() for part in self._made) or b"\n"),
             frozenset(self._foreign),
             frozenset(self._transparent),
             frozenset(self._states),
             self._switched,
         )
 
-    def _takes(self, name: str, operands: Any) -> bool:
+    def _takes(self, name: str, operands: bytes) -> bool:
         """Follow one operator; True when what stands for it is written already."""
         if name in _SHOW:
             self._before_text()
@@ -246,9 +259,9 @@ class _Rewriting:
         elif name == "Q":
             self._now = self._saved.pop() if self._saved else _State()
         elif name == "gs":
-            return self._use(str(operands[0]))
+            return self._use(operands.decode("latin-1").strip())
         elif name in ("cs", "CS"):
-            return self._choose(str(operands[0]), stroke=name == "CS")
+            return self._choose(operands.decode("latin-1").strip(), stroke=name == "CS")
         elif name in ("g", "rg", "k", "sc", "scn"):
             return self._colour(name, operands, stroke=False)
         elif name in ("G", "RG", "K", "SC", "SCN"):
@@ -262,7 +275,7 @@ class _Rewriting:
 
     def _switch(self, overprint: bool) -> None:
         if self._now.overprint != overprint:
-            self._made.append(([_ON if overprint else _OFF], Operator("gs")))
+            self._made.append(f"{_ON if overprint else _OFF} gs".encode())
             self._now = replace(self._now, overprint=overprint)
             self._switched = True
 
@@ -291,7 +304,7 @@ class _Rewriting:
             self._now = replace(self._now, fill_space=space, fill=kept)
         return device
 
-    def _colour(self, name: str, operands: Any, *, stroke: bool) -> bool:
+    def _colour(self, name: str, operands: bytes, *, stroke: bool) -> bool:
         space = self._now.stroke_space if stroke else self._now.fill_space
         if name in ("sc", "scn"):
             name = _SPACES.get(space, name)
@@ -300,7 +313,7 @@ class _Rewriting:
                 return False
             self._foreign.add(f"a colour in {space.lstrip('/') or 'no space'}")
             return False
-        self._paint(self._inks(name, [float(value) for value in operands]), stroke=stroke)
+        self._paint(self._inks(name, [float(value) for value in operands.split()]), stroke=stroke)
         return True
 
     def _inks(self, name: str, values: list[float]) -> Inks:
@@ -315,12 +328,9 @@ class _Rewriting:
     def _paint(self, inks: Inks, *, stroke: bool) -> None:
         if (self._now.stroke if stroke else self._now.fill) == inks:
             return
-        self._made.append(([_number(ink) for ink in inks], Operator("K" if stroke else "k")))
+        written = " ".join(f"{round(ink, 4):g}" for ink in inks)
+        self._made.append(f"{written} {'K' if stroke else 'k'}".encode())
         if stroke:
             self._now = replace(self._now, stroke=inks, stroke_space="/DeviceCMYK")
         else:
             self._now = replace(self._now, fill=inks, fill_space="/DeviceCMYK")
-
-
-def _number(value: float) -> int | float:
-    return int(value) if value == int(value) else round(value, 4)
