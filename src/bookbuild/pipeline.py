@@ -31,9 +31,10 @@ from bookbuild.press.acceptance import accept
 from bookbuild.press.compositors import ALONE, Compositors
 from bookbuild.press.cover import Cover, cover
 from bookbuild.press.engine import versions
-from bookbuild.press.interior import Extent, Interior, SetPages, interior, set_pages
+from bookbuild.press.interior import Interior, SetPages, interior, set_pages
 from bookbuild.press.measured import check_extent, check_overflow
 from bookbuild.press.missing import check_notes
+from bookbuild.press.pagination import Extent
 from bookbuild.press.preflighted import Preflighted, preflighted
 from bookbuild.press.printer import PrinterProfile, load_printer, with_marks
 from bookbuild.press.sheets import Ingredients

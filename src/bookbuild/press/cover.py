@@ -21,7 +21,8 @@ from bookbuild.press.coverfit import Fit, Window, fit, foot, window
 from bookbuild.press.faults import flaw_finding, lint_cover, refuse
 from bookbuild.press.finish import BoundPage, Boxes, bind, bind_for_screen
 from bookbuild.press.geometry import CoverGeometry, Spine, cover_geometry, spine, weight_grams
-from bookbuild.press.interior import Extent, foreign_fonts, information
+from bookbuild.press.interior import foreign_fonts, information
+from bookbuild.press.pagination import Extent
 from bookbuild.press.printer import BarcodeZone, PrinterProfile
 from bookbuild.press.resolution import resolution_findings
 from bookbuild.press.shaping import text_width

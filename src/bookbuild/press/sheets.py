@@ -73,6 +73,8 @@ class Part:
     """The file of the manuscript that it sets, if one does."""
     section: str = ""
     """Id of the section that it sets, if it sets one."""
+    lists: bool = False
+    """True for a list of page numbers: contents, figures, tables, index."""
 
 
 def parts(made_from: Ingredients, known: Known) -> tuple[Part, ...]:
@@ -194,7 +196,8 @@ def _contents(made_from: Ingredients, known: Known) -> Part:
     setting = _setting(made_from, known)
     values = {"entries": lists.contents(setting), "head": made_from.language.words.contents}
     formulas = tuple(setting.drawn.values())
-    return _part(made_from, "contents", "contents", values, "contents", "roman", formulas)
+    part = _part(made_from, "contents", "contents", values, "contents", "roman", formulas)
+    return replace(part, lists=True)
 
 
 def _setting(made_from: Ingredients, known: Known) -> Setting:
@@ -255,7 +258,8 @@ def _section(made_from: Ingredients, section: Section, numbering: Numbering, kno
         name = section.role
     resources = (*pictures, *setting.drawn.values())
     part = _part(made_from, name, "section", values, section.role, numbering, resources)
-    return replace(part, file=section.file, section=section.id)
+    lists_pages = section.role in _LISTED or section.role == "indeks"
+    return replace(part, file=section.file, section=section.id, lists=lists_pages)
 
 
 def closing_part(made_from: Ingredients, closing: Closing) -> Part:
