@@ -79,7 +79,7 @@ class SetPages:
 def set_pages(made_from: Ingredients, compositors: Compositors, progress: Progress) -> SetPages:
     """Set every section, until the page numbers that they print are true."""
     guessed = cast_off(made_from)
-    planned = parts(made_from, guessed)
+    planned = parts(made_from, guessed, compositors.cache)
     refuse(lint_interior(made_from.layout, planned, flat=False))
     text = _text_of(planned)
     results = compositors.set([part.sheet for part in text], progress)
@@ -87,7 +87,7 @@ def set_pages(made_from: Ingredients, compositors: Compositors, progress: Progre
     numbered = paginate(text, results).page_map.folios if text else {}
     known = replace(guessed, folios={**guessed.folios, **numbered})
     for _ in range(MOST_ROUNDS):
-        planned = parts(made_from, known)
+        planned = parts(made_from, known, compositors.cache, planned)
         fresh = [part.sheet for part in planned if part.sheet not in done]
         done |= zip(fresh, compositors.set(fresh, progress), strict=True)
         placed = paginate(planned, [done[part.sheet] for part in planned])
