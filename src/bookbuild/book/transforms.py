@@ -12,7 +12,7 @@ from dataclasses import replace
 from bookbuild import punctuation, xhtml
 from bookbuild.book import elements, markup, notes, references, typed
 from bookbuild.book.cited import set_cited
-from bookbuild.book.document import Document, Mark, Section
+from bookbuild.book.document import Document, Mark, Note, Section
 from bookbuild.book.index import take_marks
 from bookbuild.book.made import Listed, body_of, has_content
 from bookbuild.book.manuscript import FOLDER, SPECIFICATION, Head, Manuscript, Source
@@ -21,6 +21,10 @@ from bookbuild.book.spec import Entry
 from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.diagnostics import Diagnostic, Place, Severity, error
 from bookbuild.language import Language
+
+_Rest = tuple[str, tuple[Note, ...], Mapping[str, int], tuple[str, ...], tuple[Mark, ...], bool]
+_Kept = tuple[tuple[str, str], _Rest]
+"""A draft without its source: body and title as text, and all else."""
 
 
 def build_document(
@@ -42,7 +46,7 @@ def build_document(
     drafts: dict[str, Draft] = {}
     marks = 0
     for source, root in trees:
-        draft, more = _draft(source, root, language, marks)
+        draft, more = _drafted(source, root, language, marks, cache)
         findings.extend(more)
         if draft is not None:
             drafts[source.entry.file or ""] = draft
@@ -110,6 +114,28 @@ def _made_draft(entry: Entry, root: xhtml.Element, language: Language) -> Draft:
     source = Source(entry, f"{FOLDER}/{SPECIFICATION}", Head(), "", 1)
     title = xhtml.new("h1", language.headings[entry.role])
     return Draft(source, root, title, "", (), {}, (), ())
+
+
+def _drafted(
+    source: Source, root: xhtml.Element, language: Language, marks_before: int, cache: Cache
+) -> tuple[Draft | None, Sequence[Diagnostic]]:
+    """What `_draft` makes, kept with its trees as text."""
+
+    def make() -> tuple[_Kept | None, tuple[Diagnostic, ...]]:
+        made, findings = _draft(source, root, language, marks_before)
+        if made is None:
+            return None, tuple(findings)
+        return (
+            (xhtml.write(made.root), xhtml.outer(made.title)),
+            (made.epigraph, made.notes, made.note_numbers, made.pictures, made.marks, made.titled),
+        ), tuple(findings)
+
+    parts = (repr((source, marks_before)), xhtml.write(root), language.model_dump_json())
+    kept, findings = cache.made("draft", parts, make)
+    if kept is None:
+        return None, findings
+    (text, title), rest = kept
+    return Draft(source, xhtml.parse(text), xhtml.parse_document(title), *rest), findings
 
 
 def _draft(
