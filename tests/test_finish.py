@@ -16,7 +16,8 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
 from bookbuild.pipeline import Build
-from bookbuild.press.overprint import BLACK, settle_inks
+from bookbuild.press.inking import BLACK
+from bookbuild.press.overprint import settle_inks
 from tests.support import ROOT, found, make, own_printer, page_texts, small_book
 
 TEXT = "# Satu\n\nTeks tentang kebun, lihat [](#dua). Sebuah catatan.[^a]\n\n[^a]: Catatan kaki.\n"

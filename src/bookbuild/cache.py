@@ -109,6 +109,12 @@ class Cache:
         result: T = found
         return result
 
+    def made(self, stage: str, parts: Iterable[bytes | str], make: Callable[[], T]) -> T:
+        """What the `stage` makes of `parts`, all that goes in but for its code."""
+        if self.folder is None:
+            return make()
+        return self.value(digest(stage, made_by(), *parts), make)
+
     def load(self, key: str) -> Any:
         """A value kept by `save`, or None."""
         data = self.get(key)
@@ -141,6 +147,10 @@ class Cache:
     def _path(self, key: str) -> Path:
         assert self.folder is not None
         return self.folder / key[:2] / key[2:]
+
+
+NOTHING_KEPT = Cache()
+"""For callers without a folder: everything is made anew."""
 
 
 def _entries(folder: Path) -> Iterable[tuple[float, int, Path]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -16,9 +17,13 @@ from fontTools.pens.basePen import BasePen
 from fontTools.pens.boundsPen import ControlBoundsPen
 from fontTools.ttLib import TTFont, TTLibError
 
+from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.diagnostics import Place, error
 from bookbuild.errors import BookFaults
 from bookbuild.layout import UPRIGHT, FontFile, Layout
+
+_MOST_FONTS = 32
+"""Of which measures are remembered: more than a layout has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +106,17 @@ def line_extents(data: bytes) -> tuple[float, float]:
 
 def advances(data: bytes, glyphs: Collection[int]) -> Mapping[int, float]:
     """Advance width of each glyph by number, in thousandths of an em (PDF's unit)."""
+    widths = _advances(data)
+    return {glyph: widths[glyph] for glyph in glyphs}
+
+
+@lru_cache(_MOST_FONTS)
+def _advances(data: bytes) -> tuple[float, ...]:
+    """Of every glyph, read once: a book asks for those of each folio."""
     opened = _open(data)
-    metrics, order = opened["hmtx"], opened.getGlyphOrder()
+    metrics = opened["hmtx"]
     unit = 1000 / opened["head"].unitsPerEm
-    return {glyph: metrics[order[glyph]][0] * unit for glyph in glyphs}
+    return tuple(metrics[name][0] * unit for name in opened.getGlyphOrder())
 
 
 class Outlines:
@@ -151,24 +163,28 @@ class _PathPen(BasePen):  # type: ignore[misc]
         self._add("h")
 
 
-def keep_glyphs(data: bytes, glyphs: Collection[int]) -> bytes:
+def keep_glyphs(face: Face, glyphs: Collection[int], cache: Cache = NOTHING_KEPT) -> bytes:
     """The font with only `glyphs`, their numbers kept: for a PDF that names glyphs by number."""
     options = subset.Options(
         retain_gids=True, hinting=False, notdef_outline=True, glyph_names=False,
         layout_features=[], name_IDs=[6],
         drop_tables=["GSUB", "GPOS", "GDEF", "STAT", "DSIG", "BASE"],
     )  # fmt: skip
-    return _subset(data, options, gids=sorted({0, *glyphs}))
+    wanted = sorted({0, *glyphs})
+    parts = ("glyphs", face.digest, repr(wanted))
+    return cache.made("font", parts, lambda: _subset(face.data, options, gids=wanted))
 
 
-def keep_characters(data: bytes, characters: Collection[int]) -> bytes:
+def keep_characters(face: Face, characters: Collection[int], cache: Cache = NOTHING_KEPT) -> bytes:
     """The font with only what `characters` need, features included: for an EPUB."""
     options = subset.Options(
         hinting=False, notdef_outline=True, glyph_names=False, layout_features=["*"],
         name_IDs=["*"], drop_tables=["STAT", "DSIG"],
     )  # fmt: skip
     options.layout_features = _EBOOK_FEATURES
-    return _subset(data, options, unicodes=sorted(characters))
+    wanted = sorted(characters)
+    parts = ("characters", face.digest, repr(wanted))
+    return cache.made("font", parts, lambda: _subset(face.data, options, unicodes=wanted))
 
 
 _EBOOK_FEATURES = [

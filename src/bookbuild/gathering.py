@@ -13,6 +13,7 @@ from bookbuild.book.checks import check
 from bookbuild.book.document import Document
 from bookbuild.book.manuscript import Manuscript, path_inside
 from bookbuild.book.transforms import build_document
+from bookbuild.cache import Cache
 from bookbuild.characters import undrawable, undrawable_text
 from bookbuild.diagnostics import Diagnostic, Place, error, has_errors
 from bookbuild.errors import BookFaults
@@ -36,9 +37,9 @@ def gather(
     language = load_language(folders, spec.language)
     layout = load_layout(folders, spec.layout)
     faces = load_faces(layout)
-    document = build_document(manuscript, language)
-    pictures, faults = _read_pictures(manuscript, document)
-    cover_picture, more = _cover_picture(manuscript)
+    document = build_document(manuscript, language, compositors.cache)
+    pictures, faults = _read_pictures(manuscript, document, compositors.cache)
+    cover_picture, more = _cover_picture(manuscript, compositors.cache)
     findings = manuscript.findings + document.findings + faults + more
     statute = _statute(folders, spec.rights.statute if spec.rights else None, language)
     findings += undrawable(manuscript, document, faces, language, statute)
@@ -58,7 +59,7 @@ def gather(
 
 
 def _read_pictures(
-    manuscript: Manuscript, document: Document
+    manuscript: Manuscript, document: Document, cache: Cache
 ) -> tuple[Mapping[str, Picture], tuple[Diagnostic, ...]]:
     """Every picture of the document, read once; and what is wrong with any of them."""
     sources = {source.file: source for source in manuscript.sources}
@@ -72,7 +73,7 @@ def _read_pictures(
                 message = f"“{path}” lies outside manuscript/"
                 findings.append(error("picture-file", message, place, "copy it into manuscript/"))
             elif path not in pictures:
-                picture, faults = read_picture(file, path, place)
+                picture, faults = read_picture(file, path, place, cache)
                 findings.extend(faults)
                 if picture is not None:
                     pictures[path] = picture
@@ -80,7 +81,7 @@ def _read_pictures(
 
 
 def _cover_picture(
-    manuscript: Manuscript,
+    manuscript: Manuscript, cache: Cache
 ) -> tuple[CoverPicture | None, tuple[Diagnostic, ...]]:
     """The front's picture, if the specification names one; and what is wrong with it."""
     path, place = manuscript.spec.cover.picture, Place("manuscript/book.toml")
@@ -90,7 +91,7 @@ def _cover_picture(
     if file is None:
         message = f"“{path}” lies outside manuscript/"
         return None, (error("picture-file", message, place, "copy it into manuscript/"),)
-    picture, faults = read_picture(file, path, place)
+    picture, faults = read_picture(file, path, place, cache)
     if picture is None:
         return None, faults
     if picture.vector:

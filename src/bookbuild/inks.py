@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageCms, ImageMath
 
+from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.pixels import JPEG, Rendering, encode, opaque, strict_pillow, upright_srgb
 
 FINENESS = 400
@@ -31,13 +32,20 @@ class Inked:
     height: int
 
 
-def ink(data: bytes, ratio: float, most: int, profile: bytes, limit: int) -> Inked:
+def ink(
+    data: bytes, ratio: float, most: int, profile: bytes, limit: int, cache: Cache = NOTHING_KEPT
+) -> Inked:
     """The middle of a picture, in the `ratio` of width to height, `most` pixels wide at most.
 
     `limit` is the most ink on one spot, in percent of all four together. Tones go through the
     profile relative-colorimetrically with the black point compensated, so that what the press can
     print stays as it is.
     """
+    parts = (data, profile, repr((ratio, most, limit)))
+    return cache.made("inked", parts, lambda: _inked(data, ratio, most, profile, limit))
+
+
+def _inked(data: bytes, ratio: float, most: int, profile: bytes, limit: int) -> Inked:
     with strict_pillow(), Image.open(io.BytesIO(data)) as image:
         image.load()
         upright = opaque(upright_srgb(image)[0]).convert("RGB")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 
 from bookbuild.book.places import Pages
+from bookbuild.cache import Cache
 from bookbuild.diagnostics import Diagnostic
 from bookbuild.ebook.documents import EbookIngredients
 from bookbuild.ebook.package import package
@@ -41,13 +42,13 @@ def on_screens(
     """
     if not {"ebook", "screen", *PUBLICITY} & set(only):
         return [], []
-    cover_page = _cover_page(made_from, front)
+    cover_page = _cover_page(made_from, front, compositors.cache)
     for_ebook = _for_ebook(made_from, cover_page.jpeg, pages)
     artifacts: list[Artifact] = []
     findings: list[Diagnostic] = []
     if "ebook" in only:
         progress("EPUB")
-        packed = package(for_ebook)
+        packed = package(for_ebook, compositors.cache)
         artifacts.append(Artifact("ebook", ebook_file(made_from), packed.data))
         findings += packed.findings
     if "screen" in only:
@@ -86,12 +87,16 @@ def withhold(made_from: Ingredients, only: Collection[str]) -> tuple[Withheld, .
     )
 
 
-def _cover_page(made_from: Ingredients, front: bytes) -> Front:
-    words = made_from.language.words
-    pixels = embedded_cover(front, made_from.spec.trim)
-    jpeg = jpeg_from_pixels(pixels.width, pixels.height, pixels.rgb)
-    said = words.alt_cover.format(title=made_from.spec.title)
-    return Front(jpeg, pixels.width, pixels.height, said, words.cover)
+def _cover_page(made_from: Ingredients, front: bytes, cache: Cache) -> Front:
+    words, trim = made_from.language.words, made_from.spec.trim
+
+    def draw() -> tuple[bytes, int, int]:
+        pixels = embedded_cover(front, trim)
+        jpeg = jpeg_from_pixels(pixels.width, pixels.height, pixels.rgb)
+        return jpeg, pixels.width, pixels.height
+
+    drawn = cache.made("embedded cover", (front, trim.model_dump_json()), draw)
+    return Front(*drawn, words.alt_cover.format(title=made_from.spec.title), words.cover)
 
 
 def _for_ebook(made_from: Ingredients, front: bytes, pages: Pages | None) -> EbookIngredients:

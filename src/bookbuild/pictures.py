@@ -16,6 +16,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from bookbuild import svg
+from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.diagnostics import Diagnostic, Place, error, note, warning
 from bookbuild.pixels import JPEG, PNG, Rendering, encode, opaque, strict_pillow, upright_srgb
 from bookbuild.svg_links import Unusable
@@ -70,7 +71,7 @@ class Picture:
 Read = tuple[Picture | None, tuple[Diagnostic, ...]]
 
 
-def read_picture(file: Path, path: str, place: Place) -> Read:
+def read_picture(file: Path, path: str, place: Place, cache: Cache = NOTHING_KEPT) -> Read:
     """Read, check and render the picture `file`, named `path` in the manuscript."""
     try:
         size = file.stat().st_size
@@ -82,9 +83,8 @@ def read_picture(file: Path, path: str, place: Place) -> Read:
         return _refused(place, said, "mend or replace it")
     if not data:
         return _refused(place, f"“{path}” is empty", "export it anew")
-    if _looks_like_xml(data):
-        return _read_drawing(data, path, place)
-    return _read_raster(data, path, place)
+    read = _read_drawing if _looks_like_xml(data) else _read_raster
+    return cache.made("picture", (data, path, repr(place)), lambda: read(data, path, place))
 
 
 def as_jpeg_or_png(data: bytes) -> bytes | None:

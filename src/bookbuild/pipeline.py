@@ -30,9 +30,10 @@ from bookbuild.onscreen import on_screens, withhold
 from bookbuild.press.acceptance import accept
 from bookbuild.press.compositors import ALONE, Compositors
 from bookbuild.press.cover import Cover, cover
-from bookbuild.press.interior import Extent, Interior, SetPages, interior, set_pages
+from bookbuild.press.interior import Interior, SetPages, interior, set_pages
 from bookbuild.press.measured import check_extent, check_overflow
 from bookbuild.press.missing import check_notes
+from bookbuild.press.pagination import Extent
 from bookbuild.press.preflighted import Preflighted, preflighted
 from bookbuild.press.printer import PrinterProfile, load_printer, with_marks
 from bookbuild.press.sheets import Ingredients
@@ -144,7 +145,7 @@ def make(
     for made in sets:
         findings += made.inside.findings + made.outside.findings
     inside = counted.inside
-    texts = tuple(page_texts(inside.readable))
+    texts = tuple(page_texts(inside.readable, compositors.cache))
     findings += check_extent(made_from, inside.extent) + check_overflow(made_from, inside, texts)
     findings += check_notes(made_from.document, inside)
     if has_errors(findings):
@@ -178,11 +179,11 @@ def _print_set(
     block: Length | None,
     compositors: Compositors,
 ) -> Made:
-    inside = interior(made_from, pages, printer)
+    inside = interior(made_from, pages, printer, compositors.cache)
     outside = cover(made_from, inside.extent, printer, compositors, block)
     faults = accept(made_from, printer, inside.extent.pages, outside)
     faults += inside.faults + outside.faults
-    found = preflighted(made_from, printer, inside, outside)
+    found = preflighted(made_from, printer, inside, outside, compositors.cache)
     return Made(name, printer, inside, outside, faults + found.findings, found)
 
 

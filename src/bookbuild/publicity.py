@@ -58,6 +58,7 @@ class Shown:
     compositors: Compositors
 
 
+Size = tuple[int, int]
 Made = tuple[list[Artifact], list[Diagnostic]]
 
 
@@ -91,13 +92,19 @@ def publicity(shown: Shown, only: Collection[str], progress: Progress) -> Made:
 
 def _front_pictures(shown: Shown, only: Collection[str]) -> Iterator[Artifact]:
     """The front for shops, and small."""
-    pixels = shop_cover(shown.front, shown.made_from.spec.trim)
-    large = jpeg_from_pixels(pixels.width, pixels.height, pixels.rgb)
-    if "shop-cover" in only:
+    trim = shown.made_from.spec.trim
+
+    def draw() -> tuple[tuple[bytes, Size], tuple[bytes, Size]]:
+        pixels = shop_cover(shown.front, trim)
         size = (pixels.width, pixels.height)
-        yield Artifact("shop-cover", "shop-cover.jpg", large, pixels=size)
+        large = jpeg_from_pixels(*size, pixels.rgb)
+        return (large, size), smaller_jpeg(*size, pixels.rgb, THUMBNAIL_WIDTH)
+
+    parts = (shown.front, trim.model_dump_json())
+    (large, whole), (small, size) = shown.compositors.cache.made("front pictures", parts, draw)
+    if "shop-cover" in only:
+        yield Artifact("shop-cover", "shop-cover.jpg", large, pixels=whole)
     if "thumbnail" in only:
-        small, size = smaller_jpeg(pixels.width, pixels.height, pixels.rgb, THUMBNAIL_WIDTH)
         yield Artifact("thumbnail", "thumb-cover.jpg", small, pixels=size, page="cover")
 
 
@@ -107,7 +114,8 @@ def _sample_ebook(
     if "sample-ebook" in only:
         progress("sample: EPUB")
         spec, language = shown.made_from.spec, shown.made_from.language
-        data = sample(shown.ebook, section, closing(spec, section, language))
+        cache = shown.compositors.cache
+        data = sample(shown.ebook, section, closing(spec, section, language), cache)
         yield Artifact("sample-ebook", sample_file(shown.made_from), data, section=section.file)
 
 

@@ -16,6 +16,7 @@ def decode(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
         message = f"not UTF-8: byte {data[fault.start]:#04x} makes no character"
         return None, (error("text-encoding", message, place, "save the file as UTF-8"),)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    controls = {char for char in set(text) if is_control(char)}
     faults = tuple(
         error(
             "text-encoding",
@@ -23,8 +24,8 @@ def decode(data: bytes, file: str) -> tuple[str | None, tuple[Diagnostic, ...]]:
             Place(file, text.count("\n", 0, index) + 1),
             "delete it",
         )
-        for index, char in enumerate(text)
-        if is_control(char)
+        for index, char in enumerate(text if controls else "")
+        if char in controls
     )
     return (None, faults) if faults else (unicodedata.normalize("NFC", text), ())
 

@@ -16,7 +16,7 @@ from bookbuild.folders import layout_folders
 from bookbuild.gathering import gather
 from bookbuild.press.compositors import ALONE
 from bookbuild.press.cover import cover
-from bookbuild.press.interior import Extent
+from bookbuild.press.pagination import Extent
 from bookbuild.press.printer import load_printer
 from bookbuild.press.raster import text_boxes
 from bookbuild.press.sheets import Ingredients

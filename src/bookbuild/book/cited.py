@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from bookbuild import xhtml
 from bookbuild.book.manuscript import Manuscript, Source
+from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.citing.citations import Cluster, parse_cluster, set_citations, unknown_keys
 from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.language import Language
@@ -29,7 +30,10 @@ class _Call:
 
 
 def set_cited(
-    manuscript: Manuscript, trees: Sequence[Tree], language: Language
+    manuscript: Manuscript,
+    trees: Sequence[Tree],
+    language: Language,
+    cache: Cache = NOTHING_KEPT,
 ) -> tuple[tuple[str, ...], list[Diagnostic]]:
     """Set every citation of the trees; returns the bibliography's entries as XHTML."""
     calls, findings = _calls(trees)
@@ -51,7 +55,8 @@ def set_cited(
             hint = "name a key of the file that [bibliography] gives"
             findings.append(error("reference-unknown", message, _place(call), hint))
     more = tuple(library.works) if manuscript.spec.bibliography.all else ()  # type: ignore[union-attr]
-    done = set_citations(library, [call.cluster for call in calls], style, language, more)
+    clusters = [call.cluster for call in calls]
+    done = set_citations(library, clusters, style, language, more, cache)
     findings.extend(done.findings)
     for number, (call, text) in enumerate(zip(calls, done.clusters, strict=True), 1):
         if done.is_note_style and not xhtml.inside(call.element, "li"):

@@ -12,18 +12,25 @@ from dataclasses import replace
 from bookbuild import punctuation, xhtml
 from bookbuild.book import elements, markup, notes, references, typed
 from bookbuild.book.cited import set_cited
-from bookbuild.book.document import Document, Mark, Section
+from bookbuild.book.document import Document, Mark, Note, Section
 from bookbuild.book.index import take_marks
 from bookbuild.book.made import Listed, body_of, has_content
 from bookbuild.book.manuscript import SPECIFICATION, Head, Manuscript, Source
 from bookbuild.book.sections import HEADINGS, Draft, Numbering, identify, section
 from bookbuild.book.spec import Entry
+from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.diagnostics import Diagnostic, Place, Severity, error
 from bookbuild.folders import MANUSCRIPT
 from bookbuild.language import Language
 
+_Rest = tuple[str, tuple[Note, ...], Mapping[str, int], tuple[str, ...], tuple[Mark, ...], bool]
+_Kept = tuple[tuple[str, str], _Rest]
+"""A draft without its source: body and title as text, and all else."""
 
-def build_document(manuscript: Manuscript, language: Language) -> Document:
+
+def build_document(
+    manuscript: Manuscript, language: Language, cache: Cache = NOTHING_KEPT
+) -> Document:
     """The document that the manuscript says, with everything found wrong on the way."""
     findings: list[Diagnostic] = []
     abbreviations: dict[str, str] = {}
@@ -31,20 +38,16 @@ def build_document(manuscript: Manuscript, language: Language) -> Document:
         abbreviations.update(markup.abbreviations(source))
     trees: list[tuple[Source, xhtml.Element]] = []
     for source in manuscript.sources:
-        told = typed.check(source)
-        findings.extend(told)
-        if any(item.code == "note-many" for item in told):
-            continue
-        root, faults = markup.parse(source, abbreviations)
+        root, faults = _read(source, abbreviations, cache)
         findings.extend(faults)
         if root is not None:
             trees.append((source, root))
-    works, cited_faults = set_cited(manuscript, trees, language)
+    works, cited_faults = set_cited(manuscript, trees, language, cache)
     findings.extend(cited_faults)
     drafts: dict[str, Draft] = {}
     marks = 0
     for source, root in trees:
-        draft, more = _draft(source, root, language, marks)
+        draft, more = _drafted(source, root, language, marks, cache)
         findings.extend(more)
         if draft is not None:
             drafts[source.entry.file or ""] = draft
@@ -63,6 +66,22 @@ def build_document(manuscript: Manuscript, language: Language) -> Document:
     told = tuple(dict.fromkeys(findings))
     unspoken = tuple(item for item in told if _leaves_unspoken(item))
     return Document(sections, targets, tuple(x for x in told if x not in unspoken), unspoken)
+
+
+def _read(
+    source: Source, abbreviations: Mapping[str, str], cache: Cache
+) -> tuple[xhtml.Element | None, tuple[Diagnostic, ...]]:
+    """The source's tree and all that is wrong with the source; None where it makes none."""
+
+    def read() -> tuple[str | None, tuple[Diagnostic, ...]]:
+        told = typed.check(source)
+        if any(item.code == "note-many" for item in told):
+            return None, told
+        root, faults = markup.parse(source, abbreviations)
+        return None if root is None else xhtml.write(root), told + faults
+
+    fragment, faults = cache.made("markup", (repr((source, abbreviations)),), read)
+    return None if fragment is None else xhtml.parse(fragment), faults
 
 
 def _leaves_unspoken(finding: Diagnostic) -> bool:
@@ -96,6 +115,28 @@ def _made_draft(entry: Entry, root: xhtml.Element, language: Language) -> Draft:
     source = Source(entry, f"{MANUSCRIPT}/{SPECIFICATION}", Head(), "", 1)
     title = xhtml.new("h1", language.headings[entry.role])
     return Draft(source, root, title, "", (), {}, (), ())
+
+
+def _drafted(
+    source: Source, root: xhtml.Element, language: Language, marks_before: int, cache: Cache
+) -> tuple[Draft | None, Sequence[Diagnostic]]:
+    """What `_draft` makes, kept with its trees as text."""
+
+    def make() -> tuple[_Kept | None, tuple[Diagnostic, ...]]:
+        made, findings = _draft(source, root, language, marks_before)
+        if made is None:
+            return None, tuple(findings)
+        return (
+            (xhtml.write(made.root), xhtml.outer(made.title)),
+            (made.epigraph, made.notes, made.note_numbers, made.pictures, made.marks, made.titled),
+        ), tuple(findings)
+
+    parts = (repr((source, marks_before)), xhtml.write(root), language.model_dump_json())
+    kept, findings = cache.made("draft", parts, make)
+    if kept is None:
+        return None, findings
+    (text, title), rest = kept
+    return Draft(source, xhtml.parse(text), xhtml.parse_document(title), *rest), findings
 
 
 def _draft(

@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bookbuild import xhtml
+from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.citing.csl import Call, Unusable, render, schema_faults
 from bookbuild.citing.csl_flow import Locator
 from bookbuild.citing.csl_style import Style, read_style
@@ -146,12 +147,25 @@ def set_citations(
     style: Style,
     language: Language,
     uncited: Iterable[str] = (),
+    cache: Cache = NOTHING_KEPT,
 ) -> Citations:
     """Every cluster of the book, in reading order, and its bibliography.
 
     `uncited` are keys of further works to list. Works that the library doesn't have are shown by
     their keys; the caller finds them with `unknown_keys`.
     """
+    more = tuple(uncited)
+    parts = (repr((library, clusters, style, more)), language.model_dump_json())
+    return cache.made("citations", parts, lambda: _set(library, clusters, style, language, more))
+
+
+def _set(
+    library: Library,
+    clusters: Sequence[Cluster],
+    style: Style,
+    language: Language,
+    uncited: tuple[str, ...],
+) -> Citations:
     findings = _judge(style, language) if style.own else ()
     known = [[cite for cite in cluster.cites if cite.key in library] for cluster in clusters]
     more = [key for key in uncited if key in library]

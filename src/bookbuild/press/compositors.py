@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 
-from bookbuild.cache import Cache, code_digest, digest
+from bookbuild.cache import Cache, digest, made_by
 from bookbuild.errors import BookbuildError
 from bookbuild.press.typeset import Sheet, Typeset, typeset
 from bookbuild.press.versions import versions
@@ -75,7 +75,7 @@ def _set_here(sheet: Sheet) -> Future[Typeset]:
 def _key(sheet: Sheet) -> str:
     """The digest of all that goes into the setting of a sheet, engine and code included."""
     return digest(
-        "typeset", code_digest(), repr(sorted(versions().items())),
+        "typeset", made_by(), repr(sorted(versions().items())),
         sheet.name, sheet.html, sheet.css, "tagged" if sheet.tagged else "",
         sheet.composition.model_dump_json() if sheet.composition else "",
         *(part for face in sheet.faces for part in (repr(face.settings), face.digest)),

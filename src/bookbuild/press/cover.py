@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from bookbuild.cache import Cache
 from bookbuild.diagnostics import Diagnostic, Place, note, warning
 from bookbuild.fonts import upright
 from bookbuild.inks import FINENESS, Inked, ink
@@ -20,7 +21,8 @@ from bookbuild.press.coverfit import Fit, Window, fit, foot, window
 from bookbuild.press.faults import flaw_finding, lint_cover, refuse
 from bookbuild.press.finish import BoundPage, Boxes, bind, bind_for_screen
 from bookbuild.press.geometry import CoverGeometry, Spine, cover_geometry, spine, weight_grams
-from bookbuild.press.interior import Extent, foreign_fonts, information
+from bookbuild.press.interior import foreign_fonts, information
+from bookbuild.press.pagination import Extent
 from bookbuild.press.printer import BarcodeZone, PrinterProfile
 from bookbuild.press.resolution import resolution_findings
 from bookbuild.press.shaping import text_width
@@ -66,7 +68,7 @@ def cover(
     geometry = cover_geometry(spec, printer, thickness)
     style = _style(made_from, printer, geometry)
     made_for = target(made_from.layout.folders, printer, "cover")
-    inked, place = _picture(made_from, printer, made_for, geometry, style)
+    inked, place = _picture(made_from, printer, made_for, geometry, style, compositors.cache)
     lettering = _lettering(made_from, pages, printer, geometry, style)
     findings: tuple[Diagnostic, ...] = ()
     if lettering.size is None:
@@ -103,7 +105,7 @@ def _bound(
     bound = bind(
         [sheet.pdf], [BoundPage(0, 0, "")], boxes,
         made_from.faces, information(made_from), made_for,
-        folds=[fold - geometry.bleed for fold in geometry.folds],
+        folds=[fold - geometry.bleed for fold in geometry.folds], cache=compositors.cache,
     )  # fmt: skip
     template = f"layouts/{layout.name}/cover/cover.html"
     faults += tuple(flaw_finding(flaw, "the cover", template) for flaw in bound.flaws)
@@ -119,7 +121,7 @@ def _front(
     (front,) = compositors.set([_sheet(made_from, "front", drawn)], lambda name: None)
     bound = bind_for_screen(
         [front.pdf], [BoundPage(0, 0, "")], Boxes(trim.width, trim.height),
-        made_from.faces, information(made_from),
+        made_from.faces, information(made_from), compositors.cache,
     )  # fmt: skip
     style = f"layouts/{made_from.layout.name}/cover/cover.css"
     return bound.pdf, front.findings + foreign_fonts(bound, style)
@@ -131,6 +133,7 @@ def _picture(
     made_for: Target,
     geometry: CoverGeometry,
     style: CoverStyle,
+    cache: Cache,
 ) -> tuple[Inked, Window] | tuple[None, None]:
     """The front's picture in the printer's inks, and its place."""
     if made_from.cover_picture is None:
@@ -139,7 +142,7 @@ def _picture(
     most = round(place.width.pt / inch(1).pt * FINENESS)
     ratio = place.width.pt / place.height.pt
     limit, profile = printer.cover.ink_limit, made_for.condition.profile
-    return ink(made_from.cover_picture.data, ratio, most, profile, limit), place
+    return ink(made_from.cover_picture.data, ratio, most, profile, limit, cache), place
 
 
 def _resolution(

@@ -16,6 +16,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
+from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.fonts import Face
 from bookbuild.press.condition import Target
 from bookbuild.press.folios import Filling
@@ -75,6 +76,7 @@ def bind(
     folios: Mapping[str, str] = MappingProxyType({}),
     mono: bool = False,
     folds: Sequence[Length] = (),
+    cache: Cache = NOTHING_KEPT,
 ) -> Finished:
     """Bind the pages of `sections` (PDF bytes) to one press file in the order of `pages`.
 
@@ -83,10 +85,10 @@ def bind(
     label of the page of each id that running text refers to.
     """
     around = frame(boxes, target.marks)
-    book, foreign = _join(sections, pages, around, faces, folios)
+    book, foreign = _join(sections, pages, around, faces, folios, cache)
     if mono:
         make_mono(book)
-    flaws = settle_inks(book, flat=target.flat)
+    flaws = settle_inks(book, flat=target.flat, cache=cache)
     if target.text_as_outlines and not foreign:
         draw_text(book, faces)
     if target.marks is not None:
@@ -103,9 +105,10 @@ def bind_for_screen(
     boxes: Boxes,
     faces: Sequence[Face],
     about: Information,
+    cache: Cache = NOTHING_KEPT,
 ) -> Finished:
     """Bind pages as they are, in RGB where the layout says so: to be made into pixels."""
-    book, foreign = _join(sections, pages, frame(boxes, None), faces, {})
+    book, foreign = _join(sections, pages, frame(boxes, None), faces, {}, cache)
     return Finished(write_plain_file(book, about), foreign)
 
 
@@ -115,6 +118,7 @@ def _join(
     around: Frame,
     faces: Sequence[Face],
     folios: Mapping[str, str],
+    cache: Cache,
 ) -> tuple[pikepdf.Pdf, tuple[str, ...]]:
     """All pages in one document, with their folios and labels; and the foreign fonts."""
     sources = [pikepdf.open(io.BytesIO(data)) for data in sections]
@@ -129,7 +133,7 @@ def _join(
             del page.obj["/Contents"]  # an empty stream, which Ghostscript 10.0 takes for broken
         else:
             book.pages.append(sources[bound.section].pages[bound.page])
-    registry = SharedFonts(book, faces)
+    registry = SharedFonts(book, faces, cache)
     filling = Filling(folios, registry)
     for bound, page in zip(pages, book.pages, strict=True):
         registry.take_fonts_of(page)

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from bookbuild import xhtml
+from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.diagnostics import error
 from bookbuild.errors import BookFaults
 from bookbuild.units import Length, pt
@@ -37,12 +38,16 @@ def _engine() -> Any:
     return ziamath
 
 
-def draw(mathml: str, size: Length) -> Formula:
+def draw(mathml: str, size: Length, cache: Cache = NOTHING_KEPT) -> Formula:
     """Draw a `math` element in the given size of type.
 
     Raises:
         BookFaults: the drawing engine does not know what it asks for.
     """
+    return cache.made("formula", (mathml, repr(size)), lambda: _draw(mathml, size))
+
+
+def _draw(mathml: str, size: Length) -> Formula:
     try:
         drawn = _engine().Math(mathml, size=size.pt)
         width, height = drawn.getsize()

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import takewhile
 
-from bookbuild.book.facts import Trim
-from bookbuild.book.places import Begin
+from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.diagnostics import Diagnostic, Place, error
 from bookbuild.fonts import Face, upright
 from bookbuild.language import roman
@@ -29,39 +29,18 @@ from bookbuild.press.faults import (
     unplanned,
 )
 from bookbuild.press.finish import BoundPage, Boxes, DrawnText, Finished, Information, bind
-from bookbuild.press.geometry import padding, type_area
+from bookbuild.press.geometry import type_area
 from bookbuild.press.pagemap import PageMap
+from bookbuild.press.pagination import Extent, Placed, paginate, with_blanks
 from bookbuild.press.printer import PrinterProfile
 from bookbuild.press.prose import PICTURES, Known
 from bookbuild.press.resolution import resolution_findings
 from bookbuild.press.shaping import shape
 from bookbuild.press.sheets import Ingredients, Part, parts
-from bookbuild.press.typeset import Sheet, Typeset
+from bookbuild.press.typeset import Typeset
 
 MOST_ROUNDS = 6
 """Contents and references settle in two or three rounds; more means that they chase each other."""
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """The measured extent, in pages. A blank verso before arabic 1 is a roman page."""
-
-    roman: int
-    arabic: int
-    trailing_blanks: int
-
-    def label(self, number: int) -> str:
-        """The folio of page `number`, counted from 0."""
-        return roman(number + 1) if number < self.roman else str(number - self.roman + 1)
-
-    @property
-    def pages(self) -> int:
-        """Every page of the block: what leaves, spine and weight are reckoned from."""
-        return self.roman + self.arabic + self.trailing_blanks
-
-    def __str__(self) -> str:
-        front = f"{roman(self.roman)} + " if self.roman else ""
-        return f"{front}{self.arabic}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +62,12 @@ class Interior:
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
-    """Every page of the block in order: (part, page within it), None for a blank."""
-
-    pages: tuple[tuple[int, int] | None, ...]
-    extent: Extent
-    page_map: PageMap
-
-
-@dataclass(frozen=True, slots=True)
 class SetPages:
     """The pages of the interior in order, for whichever printer: not yet bound."""
 
     parts: tuple[Part, ...]
     results: tuple[Typeset, ...]
-    placed: _Placed
+    placed: Placed
     findings: tuple[Diagnostic, ...]
 
     @property
@@ -108,15 +78,19 @@ class SetPages:
 
 def set_pages(made_from: Ingredients, compositors: Compositors, progress: Progress) -> SetPages:
     """Set every section, until the page numbers that they print are true."""
-    done: dict[Sheet, Typeset] = {}
-    known = cast_off(made_from)
+    guessed = cast_off(made_from)
+    planned = parts(made_from, guessed, compositors.cache)
+    refuse(lint_interior(made_from.layout, planned, flat=False))
+    text = _text_of(planned)
+    results = compositors.set([part.sheet for part in text], progress)
+    done = {part.sheet: result for part, result in zip(text, results, strict=True)}
+    numbered = paginate(text, results).page_map.folios if text else {}
+    known = replace(guessed, folios={**guessed.folios, **numbered})
     for _ in range(MOST_ROUNDS):
-        planned = parts(made_from, known)
-        if not done:
-            refuse(lint_interior(made_from.layout, planned, flat=False))
+        planned = parts(made_from, known, compositors.cache, planned)
         fresh = [part.sheet for part in planned if part.sheet not in done]
         done |= zip(fresh, compositors.set(fresh, progress), strict=True)
-        placed = _place(planned, [done[part.sheet] for part in planned])
+        placed = paginate(planned, [done[part.sheet] for part in planned])
         found = _known(made_from, placed)
         if found == known:
             break
@@ -129,47 +103,16 @@ def set_pages(made_from: Ingredients, compositors: Compositors, progress: Progre
     return SetPages(planned, tuple(done[part.sheet] for part in planned), placed, ())
 
 
-def _place(planned: tuple[Part, ...], results: list[Typeset]) -> _Placed:
-    """Put the parts one after another, each on the side it asks for."""
-    pages: list[tuple[int, int] | None] = []
-    anchors: dict[str, int] = {}
-    roman_pages = 0
-    in_front = True
-    for index, (part, result) in enumerate(zip(planned, results, strict=True)):
-        is_recto = len(pages) % 2 == 0
-        if in_front and part.numbering == "arabic":  # arabic 1 is always a recto
-            if not is_recto:
-                pages.append(None)
-                is_recto = True
-            in_front, roman_pages = False, len(pages)
-        if is_recto != (part.side == "recto"):
-            pages.append(None)
-        anchors.update({name: len(pages) + page for name, page in result.anchors.items()})
-        pages.extend((index, page) for page in range(result.page_count))
-    if in_front:
-        roman_pages = len(pages)
-    extent = Extent(roman_pages, len(pages) - roman_pages, 0)
-    labels = tuple(extent.label(number) for number in range(len(pages)))
-    singles = frozenset(
-        number for number, place in enumerate(pages) if place and planned[place[0]].single
-    )
-    files = tuple(planned[place[0]].file if place else "" for place in pages)
-    begins = tuple(_begin(place, planned, results) for place in pages)
-    return _Placed(tuple(pages), extent, PageMap(labels, anchors, files, singles, begins))
+def _text_of(planned: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts from arabic 1 to the first list of page numbers.
+
+    Nothing before them moves them, so that they are numbered before anything lists them.
+    """
+    arabic = (part for part in planned if part.numbering == "arabic")
+    return tuple(takewhile(lambda part: not part.lists, arabic))
 
 
-def _begin(
-    place: tuple[int, int] | None, planned: tuple[Part, ...], results: list[Typeset]
-) -> Begin | None:
-    """Where the page at `place` begins; the first page of a section, before its heading."""
-    if place is None or not planned[place[0]].section:
-        return None
-    part, page = place
-    begin = results[part].begins[page] if page else Begin("", 0)
-    return begin and replace(begin, section=planned[part].section)
-
-
-def _known(made_from: Ingredients, placed: _Placed) -> Known:
+def _known(made_from: Ingredients, placed: Placed) -> Known:
     return Known(
         placed.page_map.folios, placed.page_map.anchors, extent_line(made_from, placed.extent)
     )
@@ -187,26 +130,16 @@ def extent_line(made_from: Ingredients, extent: Extent) -> str:
     )
 
 
-def _with_blanks(placed: _Placed, printer: PrinterProfile, trim: Trim) -> _Placed:
-    """The pages with the blank ones that this printer's block ends with."""
-    rule = printer.interior
-    multiple = rule.page_multiple(trim.width, trim.height)
-    count = len(placed.pages)
-    least = 1 if rule.last_page_blank and placed.pages[-1] is not None else 0
-    blanks = least + padding(count + least, multiple)
-    extent = replace(placed.extent, trailing_blanks=blanks)
-    labels = tuple(extent.label(number) for number in range(count + blanks))
-    page_map = replace(
-        placed.page_map, labels=labels, files=(*placed.page_map.files, *[""] * blanks)
-    )
-    return _Placed((*placed.pages, *[None] * blanks), extent, page_map)
-
-
-def interior(made_from: Ingredients, set_already: SetPages, printer: PrinterProfile) -> Interior:
+def interior(
+    made_from: Ingredients,
+    set_already: SetPages,
+    printer: PrinterProfile,
+    cache: Cache = NOTHING_KEPT,
+) -> Interior:
     """Bind the pages to the file that `printer` asks for."""
     spec, layout = made_from.spec, made_from.layout
     planned, results = set_already.parts, set_already.results
-    placed = _with_blanks(set_already.placed, printer, spec.trim)
+    placed = with_blanks(set_already.placed, printer, spec.trim)
     made_for = target(layout.folders, printer, "interior")
     pages = _bound_pages(made_from, planned, placed)
 
@@ -215,7 +148,7 @@ def interior(made_from: Ingredients, set_already: SetPages, printer: PrinterProf
         boxes, about = Boxes(spec.trim.width, spec.trim.height), information(made_from)
         return bind(
             sections, pages, boxes, made_from.faces, about, made_for,
-            folios=placed.page_map.folios, mono=True,
+            folios=placed.page_map.folios, mono=True, cache=cache,
         )  # fmt: skip
 
     finished = bound(made_for)
@@ -243,7 +176,7 @@ def interior(made_from: Ingredients, set_already: SetPages, printer: PrinterProf
 
 
 def _bound_pages(
-    made_from: Ingredients, planned: tuple[Part, ...], placed: _Placed
+    made_from: Ingredients, planned: tuple[Part, ...], placed: Placed
 ) -> list[BoundPage]:
     """Every page with its label, and with its folio where it shows one."""
     face = upright(made_from.faces, made_from.layout.settings.folio.family)

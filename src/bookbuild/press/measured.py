@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.language import roman
-from bookbuild.press.interior import Extent, Interior
+from bookbuild.press.interior import Interior
+from bookbuild.press.pagination import Extent
 from bookbuild.press.raster import text_boxes
 from bookbuild.press.sheets import Ingredients
 from bookbuild.press.typography.glyphs import PageText

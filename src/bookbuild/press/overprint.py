@@ -9,21 +9,18 @@ forbids it, comes out as a `Flaw`.
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Operator
+from pikepdf import Array, Dictionary, Name
 
-Inks = tuple[float, ...]
-BLACK: Inks = (0.0, 0.0, 0.0, 1.0)
-_ON, _OFF = Name("/OverprintOn"), Name("/OverprintOff")
-_ALPHA = ("/ca", "/CA")
-_NONE = Name("/None")
-_SHOW = frozenset({"Tj", "TJ", "'", '"'})
-_PAINT = frozenset({"f", "F", "f*", "S", "s", "B", "B*", "b", "b*", "sh", "Do", "INLINE IMAGE"})
-_SPACES = {"/DeviceGray": "g", "/DeviceRGB": "rg", "/DeviceCMYK": "k"}
-"""Device colour spaces, and the operator that chooses space and colour in one."""
+from bookbuild.cache import NOTHING_KEPT, Cache
+from bookbuild.press.inking import ALPHA, OFF, ON, InkedStream, Inking, States
+from bookbuild.press.streams import Unusual, operations
+
 _DEVICE = (Name.DeviceGray, Name.DeviceCMYK)
 
 
@@ -38,20 +35,9 @@ class Flaw:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    """The part of the graphics state that `q` saves and we follow. None: not known."""
-
-    fill: Inks | None = None
-    stroke: Inks | None = None
-    overprint: bool = False
-    fill_space: str = ""
-    stroke_space: str = ""
-
-
-def settle_inks(book: pikepdf.Pdf, *, flat: bool) -> tuple[Flaw, ...]:
+def settle_inks(book: pikepdf.Pdf, *, flat: bool, cache: Cache = NOTHING_KEPT) -> tuple[Flaw, ...]:
     """Rewrite every page and form of `book`; `flat` takes out groups that nothing needs."""
-    settling = _Settling(book, flat)
+    settling = _Settling(book, flat, cache)
     for number, page in enumerate(book.pages):
         settling.page(number, page)
     settling.sweep()
@@ -67,9 +53,9 @@ def shows_through(pdf: bytes) -> bool:
 class _Settling:
     """Walks pages and forms, each once."""
 
-    def __init__(self, book: pikepdf.Pdf, flat: bool) -> None:
+    def __init__(self, book: pikepdf.Pdf, flat: bool, cache: Cache) -> None:
         self.flaws: set[Flaw] = set()
-        self._book, self._flat = book, flat
+        self._book, self._flat, self._cache = book, flat, cache
         self._seen: set[tuple[int, int]] = set()
         self._resources: dict[tuple[int, int], tuple[Any, set[str]]] = {}
         """By object: each dictionary of resources, and the graphics states used from it."""
@@ -80,13 +66,25 @@ class _Settling:
         if page.obj.get("/Contents") is None:
             return
         resources = page.obj.get("/Resources", Dictionary())
-        rewritten = _Rewriting(resources, is_page=True, flat=self._flat)
-        page.obj.Contents = self._book.make_stream(rewritten.content(page))
+        contents = page.obj.Contents
+        streams = list(contents) if isinstance(contents, Array) else [contents]
+        rewritten = self._rewritten(page, streams, resources)
+        page.obj.Contents = self._book.make_stream(b"")
+        page.obj.Contents.write(rewritten.packed, filter=Name.FlateDecode)
         self._took(number, rewritten, resources)
         if not self._flat and rewritten.transparent:
             page.obj.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceCMYK)
 
-    def _took(self, number: int, rewritten: _Rewriting, resources: Any) -> None:
+    def _rewritten(self, owner: Any, streams: list[Any], resources: Any) -> InkedStream:
+        """A page's or a form's content in inks, kept by all that it is made from."""
+        states, is_page = _plain(resources), isinstance(owner, pikepdf.Page)
+        return self._cache.made(
+            "inks",
+            chain((repr((states, is_page, self._flat)),), (item.read_bytes() for item in streams)),
+            lambda: Inking(states, is_page=is_page, flat=self._flat).inked(_read(owner, streams)),
+        )
+
+    def _took(self, number: int, rewritten: InkedStream, resources: Any) -> None:
         """Note what was found in a stream, give it what it now uses, go into its forms."""
         self.flaws |= {Flaw(number, "colour", what) for what in rewritten.foreign}
         if self._flat:
@@ -95,7 +93,7 @@ class _Settling:
             states = resources.get("/ExtGState")
             if states is None:
                 states = resources.ExtGState = Dictionary()
-            states[_ON], states[_OFF] = self._on, self._off
+            states[ON], states[OFF] = self._on, self._off
         key = resources.objgen if resources.is_indirect else (-1, id(resources))
         self._resources.setdefault(key, (resources, set()))[1].update(rewritten.states)
         for item in dict(resources.get("/XObject", {})).values():
@@ -123,8 +121,8 @@ class _Settling:
         elif group is not None and group.get("/CS") not in (None, Name.DeviceGray):
             group.CS = Name.DeviceCMYK
         resources = form.get("/Resources", Dictionary())
-        rewritten = _Rewriting(resources, is_page=False, flat=self._flat)
-        form.write(rewritten.content(form))
+        rewritten = self._rewritten(form, [form], resources)
+        form.write(rewritten.packed, filter=Name.FlateDecode)
         self._took(number, rewritten, resources)
 
     def _image(self, number: int, image: Any) -> None:
@@ -143,7 +141,7 @@ class _Settling:
                 if not len(spaces):
                     del resources["/ColorSpace"]
             states = resources.get("/ExtGState", Dictionary())
-            for name in [name for name in states if name not in used | {str(_ON), str(_OFF)}]:
+            for name in [name for name in states if name not in used | {ON, OFF}]:
                 del states[name]
 
 
@@ -160,114 +158,26 @@ def _is_ink(space: Any) -> bool:
     return bool(space[0] == Name.Pattern)
 
 
-class _Rewriting:
-    """One content stream, rewritten operator by operator."""
-
-    def __init__(self, resources: Any, *, is_page: bool, flat: bool) -> None:
-        self.foreign: set[str] = set()
-        self.transparent: set[str] = set()
-        self.states: set[str] = set()
-        self.switched = False
-        self._known = resources.get("/ExtGState", Dictionary())
-        self._is_page, self._flat = is_page, flat
-        self._made: list[Any] = []
-        self._now = _State()
-        self._saved: list[_State] = []
-
-    def content(self, owner: Any) -> bytes:
-        """The stream's new bytes."""
-        instructions: Any = pikepdf.parse_content_stream(owner)
-        for operands, operator in instructions:
-            if not self._takes(str(operator), operands):
-                self._made.append((operands, operator))
-        return pikepdf.unparse_content_stream(self._made)
-
-    def _takes(self, name: str, operands: Any) -> bool:
-        """Follow one operator; True when what stands for it is written already."""
-        if name in _SHOW:
-            self._before_text()
-        elif name in _PAINT:
-            self._switch(False)
-        elif name == "q":
-            self._saved.append(self._now)
-        elif name == "Q":
-            self._now = self._saved.pop() if self._saved else _State()
-        elif name == "gs":
-            return self._use(str(operands[0]))
-        elif name in ("cs", "CS"):
-            return self._choose(str(operands[0]), stroke=name == "CS")
-        elif name in ("g", "rg", "k", "sc", "scn"):
-            return self._colour(name, operands, stroke=False)
-        elif name in ("G", "RG", "K", "SC", "SCN"):
-            return self._colour(name.lower(), operands, stroke=True)
-        return False
-
-    def _before_text(self) -> None:
-        if self._now.fill is None and self._is_page and not self._now.fill_space:
-            self._paint(BLACK, stroke=False)  # the initial black is a grey, which can't overprint
-        self._switch(self._now.fill == BLACK)
-
-    def _switch(self, overprint: bool) -> None:
-        if self._now.overprint != overprint:
-            self._made.append(([_ON if overprint else _OFF], Operator("gs")))
-            self._now = replace(self._now, overprint=overprint)
-            self.switched = True
-
-    def _use(self, name: str) -> bool:
-        """Look into a graphics state; True for one that changes nothing and can go."""
-        state = self._known.get(name, Dictionary())
-        for key in _ALPHA:
-            if (alpha := float(state.get(key, 1))) < 1:
-                self.transparent.add(f"opacity {alpha:g}")
-        if state.get("/SMask", _NONE) != _NONE:
-            self.transparent.add("a soft mask")
-        if state.get("/BM", Name.Normal) not in (Name.Normal, Name.Compatible):
-            self.transparent.add("a blend of colours")
-        idle = self._flat and all(key in _ALPHA and state[key] == 1 for key in state)
-        if not idle:
-            self.states.add(name)
-        return idle
-
-    def _choose(self, space: str, *, stroke: bool) -> bool:
-        device = space in _SPACES  # left out here: written with each colour
-        if stroke:
-            kept = self._now.stroke if device else None
-            self._now = replace(self._now, stroke_space=space, stroke=kept)
-        else:
-            kept = self._now.fill if device else None
-            self._now = replace(self._now, fill_space=space, fill=kept)
-        return device
-
-    def _colour(self, name: str, operands: Any, *, stroke: bool) -> bool:
-        space = self._now.stroke_space if stroke else self._now.fill_space
-        if name in ("sc", "scn"):
-            name = _SPACES.get(space, name)
-        if name in ("sc", "scn"):
-            if space == "/Pattern":
-                return False
-            self.foreign.add(f"a colour in {space.lstrip('/') or 'no space'}")
-            return False
-        self._paint(self._inks(name, [float(value) for value in operands]), stroke=stroke)
-        return True
-
-    def _inks(self, name: str, values: list[float]) -> Inks:
-        if name == "k":
-            return tuple(values)
-        if name == "rg":
-            red, green, blue = values
-            if max(values) - min(values) > 0.002:  # half a step of 8 bits
-                self.foreign.add(f"the RGB colour {red:.2f} {green:.2f} {blue:.2f}")
-        return (0.0, 0.0, 0.0, round(1 - values[0], 4))
-
-    def _paint(self, inks: Inks, *, stroke: bool) -> None:
-        if (self._now.stroke if stroke else self._now.fill) == inks:
-            return
-        self._made.append(([_number(ink) for ink in inks], Operator("K" if stroke else "k")))
-        if stroke:
-            self._now = replace(self._now, stroke=inks, stroke_space="/DeviceCMYK")
-        else:
-            self._now = replace(self._now, fill=inks, fill_space="/DeviceCMYK")
+def _read(owner: Any, streams: Sequence[Any]) -> list[tuple[bytes, bytes]]:
+    """The operations of a page or form; written anew by qpdf first where that is needed."""
+    try:
+        return list(operations(b"\n".join(stream.read_bytes() for stream in streams)))
+    except Unusual:
+        parsed: Any = pikepdf.parse_content_stream(owner)
+        return list(operations(pikepdf.unparse_content_stream(parsed)))
 
 
-def _number(value: float) -> int | float:
-    return int(value) if value == int(value) else round(value, 4)
+def _plain(resources: Any) -> States:
+    """The graphics states of resources, but for those that we put there."""
+    states = dict(resources.get("/ExtGState", Dictionary()))
+    return {
+        name: {key: _plain_value(key, states[name][key]) for key in sorted(states[name].keys())}
+        for name in sorted(states)
+        if name not in (ON, OFF)
+    }
+
+
+def _plain_value(key: str, value: Any) -> float | str:
+    if key in ALPHA:
+        return float(value)
+    return str(value) if isinstance(value, Name) else type(value).__name__

@@ -52,11 +52,18 @@ def write_press_file(book: pikepdf.Pdf, about: Information, target: Target) -> b
         book.docinfo["/GTS_PDFXVersion"] = String(target.standard)
     book.remove_unreferenced_resources()
     _fill_empty_streams(book)
-    digest = hashlib.sha256(_save(book, target.standard, compress=False)).digest()
-    packet = book.make_stream(_packet(about, target.standard, digest).encode())
+    packet = book.make_stream(_packet(about, target.standard).encode())
     packet.Type, packet.Subtype = Name.Metadata, Name.XML
     book.Root.Metadata = packet
-    return _save(book, target.standard, compress=True)
+    return _named(_save(book, target.standard))
+
+
+def _named(data: bytes) -> bytes:
+    """The file with identifiers made from all the rest of it, so that the same has the same."""
+    digest = hashlib.sha256(data).digest()
+    for blank, part in ((_DOCUMENT, digest[:16]), (_INSTANCE, digest[16:])):
+        data = data.replace(blank.encode(), str(uuid.UUID(bytes=part, version=5)).encode(), 1)
+    return data
 
 
 def _fill_empty_streams(book: pikepdf.Pdf) -> None:
@@ -71,7 +78,7 @@ def write_plain_file(book: pikepdf.Pdf, about: Information) -> bytes:
     book.Root.Lang = String(about.language)
     _set_information(book, about)
     book.remove_unreferenced_resources()
-    return _save(book, "PDF/X-1a:2003", compress=True)
+    return _save(book, "PDF/X-1a:2003")
 
 
 def _set_intent(book: pikepdf.Pdf, target: Target) -> None:
@@ -106,13 +113,13 @@ def _set_information(book: pikepdf.Pdf, about: Information) -> None:
             book.docinfo[key] = String(value)
 
 
-def _packet(about: Information, standard: Standard, digest: bytes) -> str:
-    """The XMP packet (ISO 16684-1), saying what the information dictionary says.
+_DOCUMENT, _INSTANCE = (f"{kind * 8}-0000-0000-0000-bookbuild000" for kind in "di")
+"""Stand where the identifiers go, as long as they are and like nothing else in a file."""
 
-    The identifiers are made from the content, so that the same content has the same.
-    """
+
+def _packet(about: Information, standard: Standard) -> str:
+    """The XMP packet (ISO 16684-1), saying what the information dictionary says."""
     stamp = about.modified.strftime("%Y-%m-%dT%H:%M:%SZ")
-    document, instance = (uuid.UUID(bytes=part, version=5) for part in (digest[:16], digest[16:]))
     authors, subjects = ", ".join(about.authors), "; ".join(about.subjects)
     properties = [
         "<dc:format>application/pdf</dc:format>",
@@ -124,8 +131,8 @@ def _packet(about: Information, standard: Standard, digest: bytes) -> str:
         f"<xmp:CreateDate>{stamp}</xmp:CreateDate>",
         f"<xmp:ModifyDate>{stamp}</xmp:ModifyDate>",
         f"<xmp:MetadataDate>{stamp}</xmp:MetadataDate>",
-        f"<xmpMM:DocumentID>uuid:{document}</xmpMM:DocumentID>",
-        f"<xmpMM:InstanceID>uuid:{instance}</xmpMM:InstanceID>",
+        f"<xmpMM:DocumentID>uuid:{_DOCUMENT}</xmpMM:DocumentID>",
+        f"<xmpMM:InstanceID>uuid:{_INSTANCE}</xmpMM:InstanceID>",
         "<xmpMM:RenditionClass>default</xmpMM:RenditionClass>",
         "<xmpMM:VersionID>1</xmpMM:VersionID>",
         f"<pdf:Producer>{PRODUCER}</pdf:Producer>",
@@ -161,7 +168,7 @@ def _list(kind: str, item: str) -> str:
     return f"<rdf:{kind}><rdf:li>{escape(item)}</rdf:li></rdf:{kind}>"
 
 
-def _save(book: pikepdf.Pdf, standard: Standard, *, compress: bool) -> bytes:
+def _save(book: pikepdf.Pdf, standard: Standard) -> bytes:
     """Written with a classic table of references, which every workflow reads.
 
     The metadata stream is never compressed (ISO 15930-7, 6.3): qpdf leaves it as it is.
@@ -174,7 +181,7 @@ def _save(book: pikepdf.Pdf, standard: Standard, *, compress: bool) -> bytes:
         min_version=version,
         force_version=version,
         object_stream_mode=pikepdf.ObjectStreamMode.disable,
-        compress_streams=compress,
+        compress_streams=True,
         recompress_flate=False,
     )
     return out.getvalue()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.diagnostics import Diagnostic
 from bookbuild.press.cover import Cover
 from bookbuild.press.interior import Interior
@@ -31,7 +32,11 @@ class Preflighted:
 
 
 def preflighted(
-    made_from: Ingredients, printer: PrinterProfile, inside: Interior, outside: Cover
+    made_from: Ingredients,
+    printer: PrinterProfile,
+    inside: Interior,
+    outside: Cover,
+    cache: Cache = NOTHING_KEPT,
 ) -> Preflighted:
     """Apply every rule to the interior and the cover."""
     trim, geometry = made_from.spec.trim, outside.geometry
@@ -45,6 +50,7 @@ def preflighted(
             pages=inside.extent.pages,
             mono=True,
         ),
+        cache,
     )
     sheet = check(
         outside.pdf,
@@ -57,6 +63,7 @@ def preflighted(
             pages=1,
             spine=geometry.spine,
         ),
+        cache,
     )
     findings = (
         *_findings(pages, "interior.pdf", inside.page_map.labels),

@@ -18,6 +18,7 @@ from bookbuild.book.document import Document, Note, Section
 from bookbuild.book.mathematics import MATH
 from bookbuild.book.places import MADE, WHOLE, number_blocks
 from bookbuild.book.references import note_id
+from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.fonts import Face, upright
 from bookbuild.language import Language
 from bookbuild.layout import LayoutSettings
@@ -61,6 +62,11 @@ class Known:
         """The printed page number of an id."""
         return self.folios.get(target, UNKNOWN_FOLIO)
 
+    def set_for(self, target: str) -> str:
+        """What running text is set with in place of that number."""
+        label = self.folio(target)
+        return stand_in(label) if label.isdecimal() else label
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -73,8 +79,11 @@ class Setting:
     pictures: Mapping[str, Picture]
     frame: Frame
     known: Known
+    cache: Cache = NOTHING_KEPT
     drawn: dict[str, Resource] = field(default_factory=dict)
     """Formulas drawn on the way, by name."""
+    asked: dict[str, str] = field(default_factory=dict)
+    """Ids whose page numbers were wanted on the way, with what was set for each."""
 
 
 def _bind_dashes(root: xhtml.Element) -> None:
@@ -182,6 +191,7 @@ def _spell_references(root: xhtml.Element, setting: Setting) -> None:
             }
             wording = wordings.get(link.get("data-form", ""))
             if wording is not None:
+                setting.asked[target.id] = setting.known.set_for(target.id)
                 _spell(text, wording, target.id, setting.known.folio(target.id))
             text.set("data-to", f"#{target.id}")
         if text.text is not None:
@@ -205,7 +215,7 @@ def _draw_formulas(root: xhtml.Element, setting: Setting) -> None:
     for element in xhtml.elements(root, MATH):
         source = formula.source_of(element)
         name = f"formulas/{hashlib.sha256(source.encode()).hexdigest()[:16]}.svg"
-        drawn = formula.draw(source, setting.settings.page.size)
+        drawn = formula.draw(source, setting.settings.page.size, setting.cache)
         setting.drawn[name] = Resource(name, "image/svg+xml", drawn.svg)
         said = element.get("alttext", "")
         image = xhtml.new("img", class_="formula", src=f"book:{name}", alt=said, data_tag="Formula")

@@ -17,6 +17,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from bookbuild import xhtml
+from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.fonts import Face
 from bookbuild.language import roman
 from bookbuild.press.engine import srgb_profile
@@ -72,7 +73,7 @@ class ScreenBook:
     """The label of each id's page."""
 
 
-def join(made_from: ScreenBook) -> Finished:
+def join(made_from: ScreenBook, cache: Cache = NOTHING_KEPT) -> Finished:
     """The screen edition's bytes, and the fonts in it that the layout doesn't know."""
     book = pikepdf.new()
     sources = [pikepdf.open(io.BytesIO(section.pdf)) for section in made_from.sections]
@@ -82,7 +83,7 @@ def join(made_from: ScreenBook) -> Finished:
             book.add_blank_page(page_size=_size(made_from.boxes))
         else:
             book.pages.append(sources[bound.section].pages[bound.page])
-    registry = SharedFonts(book, made_from.faces)
+    registry = SharedFonts(book, made_from.faces, cache)
     filling = Filling(made_from.folios, registry)
     for bound, page in zip(made_from.pages, list(book.pages)[1:], strict=True):
         _drop(page, "/Annots", "/StructParents", "/Group")

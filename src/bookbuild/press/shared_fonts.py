@@ -14,6 +14,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from bookbuild import fonts
+from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.fonts import Face
 from bookbuild.press.shaping import Glyph
 
@@ -23,8 +24,10 @@ _MAPPED_GLYPH = re.compile(r"<([0-9a-f]{4})> <([0-9a-f]*)>")
 class SharedFonts:
     """The fonts of the bound file: one for each face, with every glyph that any page uses."""
 
-    def __init__(self, book: pikepdf.Pdf, faces: Sequence[Face]) -> None:
-        self._book = book
+    def __init__(
+        self, book: pikepdf.Pdf, faces: Sequence[Face], cache: Cache = NOTHING_KEPT
+    ) -> None:
+        self._book, self._cache = book, cache
         self._faces = {face.postscript_name: face for face in faces}
         self._shared: dict[str, Any] = {}
         self._glyphs: dict[str, dict[int, str]] = {}
@@ -101,7 +104,9 @@ class SharedFonts:
     def write(self) -> tuple[str, ...]:
         """Fill in the shared fonts; returns the names of fonts that are no face of ours."""
         for name, shared in self._shared.items():
-            _fill_font(self._book, shared, self._faces[name], self._glyphs.get(name, {}))
+            _fill_font(
+                self._book, shared, self._faces[name], self._glyphs.get(name, {}), self._cache
+            )
         return tuple(sorted(self._foreign))
 
 
@@ -122,11 +127,13 @@ def _unicode_map(font: Any) -> dict[int, str]:
     }
 
 
-def _fill_font(book: pikepdf.Pdf, font: Any, face: Face, glyphs: Mapping[int, str]) -> None:
+def _fill_font(
+    book: pikepdf.Pdf, font: Any, face: Face, glyphs: Mapping[int, str], cache: Cache
+) -> None:
     """Write a Type 0 font with Identity-H encoding (ISO 32000-1, 9.7) into `font`."""
     last = fonts.glyph_count(face.data)  # the engine numbers what no font draws from there on
     glyphs = {number: text for number, text in glyphs.items() if number < last}
-    program = fonts.keep_glyphs(face.data, glyphs.keys())
+    program = fonts.keep_glyphs(face, glyphs.keys(), cache)
     name = Name(f"/{_tag(glyphs)}+{face.postscript_name}")
     metrics = fonts.descriptor(face.data)
     descriptor = Dictionary(

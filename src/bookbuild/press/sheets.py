@@ -5,7 +5,7 @@ In: specification, document, layout and the folios known so far. Out: `Part`s, i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -13,6 +13,7 @@ from bookbuild.book.document import Document, Section
 from bookbuild.book.imprint import imprint
 from bookbuild.book.sample import Closing
 from bookbuild.book.spec import BookSpec
+from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.fonts import Face, upright
 from bookbuild.language import MADE_ROLES, Language
 from bookbuild.layout import Layout, safe
@@ -73,23 +74,36 @@ class Part:
     """The file of the manuscript that it sets, if one does."""
     section: str = ""
     """Id of the section that it sets, if it sets one."""
+    lists: bool = False
+    """True for a list of page numbers: contents, figures, tables, index."""
+    asked: tuple[tuple[str, str], ...] = ()
+    """The ids whose page numbers its text names, with what is set for each."""
 
 
-def parts(made_from: Ingredients, known: Known) -> tuple[Part, ...]:
-    """Every part of the interior, in page order, with what is `known` filled in."""
+def parts(
+    made_from: Ingredients, known: Known, cache: Cache = NOTHING_KEPT, before: Sequence[Part] = ()
+) -> tuple[Part, ...]:
+    """Every part of the interior, in page order, with what is `known` filled in.
+
+    Sections of the round `before` that this leaves as they are are taken over.
+    """
+    earlier = {part.section: part for part in before if part.section and not part.lists}
     found = [_preliminary(made_from, "half-title", "recto", {})]
     if made_from.statute:
         found.append(_preliminary(made_from, "statute", "verso", {"statute": made_from.statute}))
     found += [
         _preliminary(made_from, "title", "recto", {"authors": _authors(made_from)}),
         _preliminary(made_from, "imprint", "verso", {"imprint": _imprint(made_from, known)}),
-        _contents(made_from, known),
+        _contents(made_from, known, cache),
     ]
     numbering: Numbering = "roman"
     for section in made_from.document.sections:
         if section.matter != "front":
             numbering = "arabic"
-        found.append(_section(made_from, section, numbering, known))
+        part = earlier.get(section.id)
+        if part is None or any(known.set_for(id_) != label for id_, label in part.asked):
+            part = _section(made_from, section, numbering, known, cache)
+        found.append(part)
     found.append(_colophon(made_from, numbering))
     return tuple(found)
 
@@ -190,14 +204,15 @@ def _imprint(made_from: Ingredients, known: Known) -> Any:
     return imprint(made_from.spec, made_from.language, "print", known.extent)
 
 
-def _contents(made_from: Ingredients, known: Known) -> Part:
-    setting = _setting(made_from, known)
+def _contents(made_from: Ingredients, known: Known, cache: Cache) -> Part:
+    setting = _setting(made_from, known, cache)
     values = {"entries": lists.contents(setting), "head": made_from.language.words.contents}
     formulas = tuple(setting.drawn.values())
-    return _part(made_from, "contents", "contents", values, "contents", "roman", formulas)
+    part = _part(made_from, "contents", "contents", values, "contents", "roman", formulas)
+    return replace(part, lists=True)
 
 
-def _setting(made_from: Ingredients, known: Known) -> Setting:
+def _setting(made_from: Ingredients, known: Known, cache: Cache) -> Setting:
     page = made_from.layout.settings.page
     return Setting(
         made_from.document,
@@ -214,11 +229,14 @@ def _setting(made_from: Ingredients, known: Known) -> Setting:
             page.leading,
         ),
         known,
+        cache,
     )
 
 
-def _section(made_from: Ingredients, section: Section, numbering: Numbering, known: Known) -> Part:
-    setting = _setting(made_from, known)
+def _section(
+    made_from: Ingredients, section: Section, numbering: Numbering, known: Known, cache: Cache
+) -> Part:
+    setting = _setting(made_from, known, cache)
     body, kind = section.body, "b"
     if section.role == "indeks":
         body, kind = lists.index(setting), ""  # it numbers its blocks itself
@@ -255,7 +273,14 @@ def _section(made_from: Ingredients, section: Section, numbering: Numbering, kno
         name = section.role
     resources = (*pictures, *setting.drawn.values())
     part = _part(made_from, name, "section", values, section.role, numbering, resources)
-    return replace(part, file=section.file, section=section.id)
+    lists_pages = section.role in _LISTED or section.role == "indeks"
+    return replace(
+        part,
+        file=section.file,
+        section=section.id,
+        lists=lists_pages,
+        asked=tuple(setting.asked.items()),
+    )
 
 
 def closing_part(made_from: Ingredients, closing: Closing) -> Part:

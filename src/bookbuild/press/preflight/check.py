@@ -7,13 +7,12 @@ else made is better checked by `isolated`, which also limits memory and time.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.diagnostics import Severity
 from bookbuild.press.preflight import reading
 from bookbuild.press.preflight.case import case_of
-from bookbuild.press.preflight.ink import Measured, page_inks, total_ink
-from bookbuild.press.preflight.interpret import page_content
 from bookbuild.press.preflight.model import (
     MM,
     Case,
@@ -28,9 +27,9 @@ from bookbuild.press.preflight.model import (
     Preflight,
     Rule,
 )
-from bookbuild.press.preflight.painted import Box, PageContent
+from bookbuild.press.preflight.pages import PageAnswer, page_answers
+from bookbuild.press.preflight.painted import Box
 from bookbuild.press.preflight.rules import BY_CODE, RULES, TOO_MUCH, UNREADABLE
-from bookbuild.press.preflight.rules_print import smallest, thinnest
 
 _MOST_MESSAGES = 12
 """Different messages of one rule that are told."""
@@ -40,10 +39,10 @@ Found = dict[tuple[str, str], list[int]]
 """Pages by code and message."""
 
 
-def check(data: bytes, expected: Expected = _NOTHING) -> Preflight:
-    """Apply every rule to a file."""
+def check(data: bytes, expected: Expected = _NOTHING, cache: Cache = NOTHING_KEPT) -> Preflight:
+    """Apply every rule to a file; a `cache` is for files of our own making alone."""
     try:
-        return _examine(case_of(reading.open_pdf(data), expected))
+        return _examine(case_of(reading.open_pdf(data), expected), cache)
     except reading.Locked as fault:
         return _refused(BY_CODE["pdf-encrypted"], str(fault))
     except reading.TooMuch as fault:
@@ -60,42 +59,38 @@ def _refused(rule: Rule, message: str) -> Preflight:
     return Preflight((_finding(rule, Severity.ERROR, message, []),), None)
 
 
-def _examine(case: Case) -> Preflight:
+def _examine(case: Case, cache: Cache) -> Preflight:
     found: Found = {}
-    measured: Measured = {}
-    pages: list[PageFact] = []
+    answers = tuple(page_answers(case, cache))
     pictures: list[PictureFact] = []
-    lines: list[float] = []
-    types: list[float] = []
-    on_page = [rule for rule in RULES if rule.on_page and rule.severity(case.standard)]
-    for boxes in case.pages:
-        content = page_content(boxes.page, boxes.number, case.memory)
-        content.total_ink = total_ink(content.visible(), measured)
-        for rule in on_page:
-            _note(found, rule, _on_page(rule, case, content))
-        pages.append(_page_fact(boxes, content, measured))
-        pictures += _picture_facts(content)[: _MOST_PICTURES - len(pictures)]
-        lines += [width for width in (thinnest(content),) if width is not None]
-        types += [size for size in (smallest(content),) if size is not None]
+    for number, answer in enumerate(answers, 1):
+        for code, message in answer.hits:
+            _note(found, code, Hit(message, number))
+        pictures += answer.pictures[: _MOST_PICTURES - len(pictures)]
     for rule in RULES:
         if rule.on_file is not None and rule.severity(case.standard):
-            _note(found, rule, rule.on_file(case))
+            for hit in rule.on_file(case):
+                _note(found, rule.code, hit)
     facts = Facts(
-        case.standard, case.part, tuple(pages), _fonts(case), tuple(pictures),
-        round(min(lines), 3) if lines else None, round(min(types), 2) if types else None,
-    )  # fmt: skip
+        case.standard,
+        case.part,
+        tuple(map(_page_fact, case.pages, answers)),
+        _fonts(case),
+        tuple(pictures),
+        _least((answer.thinnest for answer in answers), 3),
+        _least((answer.smallest for answer in answers), 2),
+    )
     return Preflight(tuple(_findings(case, found)), facts)
 
 
-def _on_page(rule: Rule, case: Case, content: PageContent) -> Iterator[Hit]:
-    for message in rule.on_page(case, content) if rule.on_page else ():
-        yield Hit(message, content.number)
+def _least(found: Iterable[float | None], digits: int) -> float | None:
+    known = [value for value in found if value is not None]
+    return round(min(known), digits) if known else None
 
 
-def _note(found: Found, rule: Rule, hits: Iterator[Hit]) -> None:
-    for hit in hits:
-        pages = found.setdefault((rule.code, hit.message), [])
-        pages += [] if hit.page is None else [hit.page]
+def _note(found: Found, code: str, hit: Hit) -> None:
+    pages = found.setdefault((code, hit.message), [])
+    pages += [] if hit.page is None else [hit.page]
 
 
 def _findings(case: Case, found: Found) -> Iterator[Finding]:
@@ -121,14 +116,14 @@ def _finding(rule: Rule, severity: Severity, message: str, pages: list[int]) -> 
     return Finding(rule.code, severity, message, unique, rule.remedy, rule.source)
 
 
-def _page_fact(boxes: PageBoxes, content: PageContent, measured: Measured) -> PageFact:
+def _page_fact(boxes: PageBoxes, answer: PageAnswer) -> PageFact:
     return PageFact(
         boxes.number,
         _mm(boxes.media or boxes.finished),
         _mm(boxes.outer),
         _mm(boxes.finished),
-        page_inks(content.visible(), measured),
-        round(content.total_ink * 100),
+        answer.inks,
+        answer.total_ink,
     )
 
 
@@ -136,20 +131,11 @@ def _mm(box: Box) -> tuple[float, float]:
     return round((box[2] - box[0]) / MM, 2), round((box[3] - box[1]) / MM, 2)
 
 
-def _picture_facts(content: PageContent) -> list[PictureFact]:
-    return [
-        PictureFact(
-            content.number, *item.painted_mm, (item.width, item.height), item.ppi, item.space[1:]
-        )
-        for item in content.pictures
-    ]
-
-
 def _fonts(case: Case) -> tuple[FontFact, ...]:
     shown = (face for face in case.memory.all_faces() if face.shown)
     facts = {
         (face.name, face.kind, face.embedded): FontFact(
-            face.name[1:], face.kind[1:], face.embedded, face.subset, len(face.pages)
+            face.name[1:], face.kind[1:], face.embedded, face.subset, len(face.seen)
         )
         for face in shown
     }

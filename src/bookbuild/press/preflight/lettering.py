@@ -102,7 +102,7 @@ def _run(walk: Walk, shown: bytes, moves: float) -> None:
         extra += state.word_space * shown.count(b" ")
     length = (advance / 1000 * state.size + extra) * state.stretch
     if state.render not in _UNSEEN:
-        face.shown.update(codes)
+        face.seen.setdefault(walk.found.number, set()).update(codes)
         if face.kind == "/Type3":
             walk.glyphs(face, codes)
         _paint(walk, face, codes, length)

@@ -204,6 +204,13 @@ class Case:
         return self.part == "interior" if self.expected.mono is None else self.expected.mono
 
     @property
+    def gutter(self) -> Length | None:
+        """The margin that the fold of this interior takes, where a printer says so."""
+        if self.profile is None or self.part == "cover":
+            return None
+        return self.profile.interior.gutter(len(self.pages))
+
+    @property
     def profile(self) -> PrinterProfile | None:
         """The printer's profile, if one was named."""
         return self.expected.profile

@@ -252,6 +252,11 @@ def identity(value: Any) -> tuple[int, int] | None:
     return None
 
 
+def numbered(opened: Opened, number: tuple[int, int]) -> Any:
+    """The indirect object of a number, with its generation."""
+    return opened.pdf.get_object(number)
+
+
 def inherited(page: Any, key: str) -> Any:
     """A page's value, its own or from the nodes above (ISO 32000-1, 7.7.3.4)."""
     node = page

@@ -26,7 +26,7 @@ def _label(face: Typeface) -> str:
 
 
 def _hits(face: Typeface, message: str) -> Iterator[Hit]:
-    for page in sorted(face.pages):
+    for page in sorted(face.seen):
         yield Hit(message, page)
 
 

@@ -179,10 +179,10 @@ def _matters(content: PageContent) -> Iterator[Painted]:
 
 
 def _gutter(case: Case, content: PageContent) -> Iterator[str]:
-    if case.profile is None or case.part == "cover":
+    least = case.gutter
+    if least is None:
         return
     trim = case.pages[content.number - 1].finished
-    least = case.profile.interior.gutter(len(case.pages))
     for item in _matters(content):
         recto = content.number % 2
         room = item.box[0] - trim[0] if recto else trim[2] - item.box[2]

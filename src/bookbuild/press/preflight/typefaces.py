@@ -38,8 +38,13 @@ class Typeface:
     """Of each code, in thousandths of the type size."""
     default_width: float
     spaces: frozenset[int] = field(repr=False)
-    shown: set[int] = field(default_factory=set, repr=False)
-    pages: set[int] = field(default_factory=set, repr=False)
+    seen: dict[int, set[int]] = field(default_factory=dict, repr=False)
+    """The codes shown on each page that chooses the font."""
+
+    @property
+    def shown(self) -> set[int]:
+        """The codes shown in the whole file."""
+        return set().union(*self.seen.values())
 
     @property
     def embedded(self) -> bool:

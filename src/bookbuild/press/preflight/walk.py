@@ -155,13 +155,13 @@ class Walk(Drawing):
                 return None
             self._fonts[key] = self._memory.face(font)
             self._kept.append(self.resources)
-        self._fonts[key].pages.add(self.found.number)
+        self._fonts[key].seen.setdefault(self.found.number, set())
         return self._fonts[key]
 
     def take_face(self, font: Any) -> Typeface:
         """The typeface of a font dictionary, marked as used on this page."""
         face = self._memory.face(font)
-        face.pages.add(self.found.number)
+        face.seen.setdefault(self.found.number, set())
         return face
 
     def shade(self, shading: Any, box: Box) -> None:

@@ -17,6 +17,9 @@ from typing import NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from bookbuild.cache import NOTHING_KEPT, Cache
+from bookbuild.press.fingerprint import PagePrint, page_prints
+
 MOST_PAGES = 5_000
 MOST_GLYPHS = 20_000_000
 """More than any book has; what comes after that isn't read."""
@@ -161,8 +164,10 @@ class PageText(NamedTuple):
 NO_TEXT = PageText((), ())
 
 
-def page_texts(pdf: bytes) -> Iterator[PageText]:
+def page_texts(pdf: bytes, cache: Cache = NOTHING_KEPT) -> Iterator[PageText]:
     """The text of every page; a page that can't be read has none.
+
+    A `cache`, for files of our own making alone, has the texts of pages that were read before.
 
     Raises:
         ValueError: it isn't a PDF that can be opened.
@@ -172,13 +177,21 @@ def page_texts(pdf: bytes) -> Iterator[PageText]:
     except pypdfium2.PdfiumError as fault:
         raise ValueError(str(fault)) from None
     left = MOST_GLYPHS
+    prints = () if cache.folder is None else page_prints(pdf)
     try:
         for number in range(min(len(document), MOST_PAGES)):
-            text, count = _page(document, number) if left > 0 else (NO_TEXT, 0)
+            text, count = _kept(document, number, prints, cache) if left > 0 else (NO_TEXT, 0)
             left -= count
             yield text
     finally:
         document.close()
+
+
+def _kept(
+    document: pypdfium2.PdfDocument, number: int, prints: Sequence[PagePrint], cache: Cache
+) -> tuple[PageText, int]:
+    seen = (prints[number].digest,) if prints else ()
+    return cache.made("page text", seen, lambda: _page(document, number))
 
 
 def _page(document: pypdfium2.PdfDocument, number: int) -> tuple[PageText, int]:
