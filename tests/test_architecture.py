@@ -20,7 +20,7 @@ LAYERS = {
     "edition": 3,
     "gathering": 4, "pipeline": 4, "output": 4, "outcome": 4, "presswork": 4,
     "publicity": 4, "onscreen": 4, "proof_facts": 4, "proof": 4, "pagelist_proof": 4,
-    "evidence": 4, "intake": 4,
+    "evidence": 4, "intake": 4, "preview": 4,
     "options": 5, "console": 5, "cli": 5, "__main__": 6,
 }  # fmt: skip
 """A room imports its own layer and those below."""
@@ -44,7 +44,7 @@ ORDER = {
               "faults",
               "typography.glyphs", "typography.lines", "typography.block",
               "typography.paragraphs", "typography.measure",
-              "interior", "flat", "measured", "missing", "cover", "frontcover", "acceptance",
+              "interior", "glance", "flat", "measured", "missing", "cover", "frontcover", "acceptance",
               "stock",
               "imposition", "sheetmarks", "impose", "structure", "screenfile", "screen", "excerpt",
               "preflight.reading", "preflight.tokens", "preflight.spaces", "preflight.typefaces",
@@ -58,6 +58,8 @@ ORDER = {
               "typography.isolated", "typography.report"],
     "ebook": ["naming", "text", "breaks", "documents", "split", "accessibility", "metadata",
               "navigation", "package", "sample", "written", "epubcheck"],
+    "preview": ["passages", "places", "memory", "setting", "checks", "drawing", "reading", "desk",
+                "record", "watch", "guard", "server"],
     "intake": ["nodes", "pandoc", "dialect", "media", "inlines", "tables", "prose", "tidy",
                "chapters", "titles", "plain", "words", "anchors", "source", "starter", "bring"],
 }  # fmt: skip
@@ -111,6 +113,7 @@ OWNERS = {
         "press.draft",
         "press.finish",
         "press.folios",
+        "press.glance",
         "press.impose",
         "press.mono",
         "press.outlines",
@@ -123,6 +126,9 @@ OWNERS = {
     },
     "ebooklib": {"ebook.package"},
     "pypandoc": {"intake.pandoc"},
+    "watchfiles": {"preview.watch"},
+    "starlette": {"preview.guard", "preview.server"},
+    "uvicorn": {"preview.server"},
     "typer": {"cli", "console", "options"},
     "rich": {"console"},
 }
@@ -133,7 +139,8 @@ STANDARD = {
     "concurrent", "contextlib", "copy", "ctypes", "dataclasses", "datetime", "decimal", "difflib",
     "enum", "fcntl", "functools", "hashlib", "html", "importlib", "io", "itertools", "json",
     "logging", "math", "multiprocessing", "os", "pathlib", "pickle", "posixpath", "re", "resource",
-    "shutil", "statistics", "string", "struct", "subprocess", "tempfile", "types", "typing",
+    "shutil", "socket", "statistics", "string", "struct", "subprocess", "tempfile", "threading",
+    "types", "typing",
     "unicodedata", "urllib", "uuid", "warnings", "xml", "zipfile", "zlib",
 }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Annotated
 import typer
 
 from bookbuild import __version__, options, output, pipeline, presswork
+from bookbuild.book.manuscript import read_specification
+from bookbuild.cache import Cache
 from bookbuild.console import Progress, run
 from bookbuild.evidence import evidence
 from bookbuild.intake import starter
@@ -263,6 +266,30 @@ def impose(
     thickness = None if spine is None else mm(spine)
     wishes = presswork.Wishes(sheet, order, grain, flip, mm(gap), repeat, thickness, out)
     run(lambda progress: imposed(presswork.impose(source, wishes)), quiet, as_json)
+
+
+@app.command()
+def preview(
+    folder: Book = Path(), port: options.Port = 8750, printer: options.Printer = None
+) -> None:
+    """Show the book in a browser as it is written: spreads, the EPUB's text, findings.
+
+    Whatever is saved is set anew and shown where you are looking. On this machine alone, until
+    Ctrl-C; nothing is written.
+    """
+
+    def work(progress: Progress) -> Outcome:
+        from bookbuild.preview.desk import Desk
+        from bookbuild.preview.server import Preview
+
+        read_specification(folder)
+        with tempfile.TemporaryDirectory(prefix="bookbuild-") as kept:
+            shown = Preview(folder, Desk(folder, printer, Cache(Path(kept))), port)
+            typer.echo(f"{shown.address}  (Ctrl-C ends it)")
+            shown.serve()
+        return Outcome((), {}, ())
+
+    run(work, quiet=True, as_json=False)
 
 
 def _today() -> datetime:

@@ -91,6 +91,10 @@ Out = Annotated[
     ),
 ]
 
+Port = Annotated[
+    int, typer.Option(metavar="N", min=0, max=65535, help="Of this machine; 0 takes any.")
+]
+
 CropMarks = Annotated[
     bool, typer.Option("--marks", help="Crop marks, and for the cover fold marks, off the bleed.")
 ]

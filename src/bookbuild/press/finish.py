@@ -103,9 +103,17 @@ def bind_for_screen(
     boxes: Boxes,
     faces: Sequence[Face],
     about: Information,
+    *,
+    folios: Mapping[str, str] = MappingProxyType({}),
+    mono: bool = False,
 ) -> Finished:
-    """Bind pages as they are, in RGB where the layout says so: to be made into pixels."""
-    book, foreign = _join(sections, pages, frame(boxes, None), faces, {})
+    """Bind pages to be made into pixels, in RGB where the layout says so.
+
+    `folios` and `mono` are what they are for `bind`.
+    """
+    book, foreign = _join(sections, pages, frame(boxes, None), faces, folios)
+    if mono:
+        make_mono(book)
     return Finished(write_plain_file(book, about), foreign)
 
 

@@ -83,7 +83,7 @@ class Interior:
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
+class Placed:
     """Every page of the block in order: (part, page within it), None for a blank."""
 
     pages: tuple[tuple[int, int] | None, ...]
@@ -97,7 +97,7 @@ class SetPages:
 
     parts: tuple[Part, ...]
     results: tuple[Typeset, ...]
-    placed: _Placed
+    placed: Placed
     findings: tuple[Diagnostic, ...]
 
     @property
@@ -116,7 +116,7 @@ def set_pages(made_from: Ingredients, compositors: Compositors, progress: Progre
             refuse(lint_interior(made_from.layout, planned, flat=False))
         fresh = [part.sheet for part in planned if part.sheet not in done]
         done |= zip(fresh, compositors.set(fresh, progress), strict=True)
-        placed = _place(planned, [done[part.sheet] for part in planned])
+        placed = place(planned, [done[part.sheet] for part in planned])
         found = _known(made_from, placed)
         if found == known:
             break
@@ -129,7 +129,7 @@ def set_pages(made_from: Ingredients, compositors: Compositors, progress: Progre
     return SetPages(planned, tuple(done[part.sheet] for part in planned), placed, ())
 
 
-def _place(planned: tuple[Part, ...], results: list[Typeset]) -> _Placed:
+def place(planned: tuple[Part, ...], results: list[Typeset]) -> Placed:
     """Put the parts one after another, each on the side it asks for."""
     pages: list[tuple[int, int] | None] = []
     anchors: dict[str, int] = {}
@@ -155,7 +155,7 @@ def _place(planned: tuple[Part, ...], results: list[Typeset]) -> _Placed:
     )
     files = tuple(planned[place[0]].file if place else "" for place in pages)
     begins = tuple(_begin(place, planned, results) for place in pages)
-    return _Placed(tuple(pages), extent, PageMap(labels, anchors, files, singles, begins))
+    return Placed(tuple(pages), extent, PageMap(labels, anchors, files, singles, begins))
 
 
 def _begin(
@@ -169,7 +169,7 @@ def _begin(
     return begin and replace(begin, section=planned[part].section)
 
 
-def _known(made_from: Ingredients, placed: _Placed) -> Known:
+def _known(made_from: Ingredients, placed: Placed) -> Known:
     return Known(
         placed.page_map.folios, placed.page_map.anchors, extent_line(made_from, placed.extent)
     )
@@ -187,7 +187,7 @@ def extent_line(made_from: Ingredients, extent: Extent) -> str:
     )
 
 
-def _with_blanks(placed: _Placed, printer: PrinterProfile, trim: Trim) -> _Placed:
+def _with_blanks(placed: Placed, printer: PrinterProfile, trim: Trim) -> Placed:
     """The pages with the blank ones that this printer's block ends with."""
     rule = printer.interior
     multiple = rule.page_multiple(trim.width, trim.height)
@@ -199,7 +199,7 @@ def _with_blanks(placed: _Placed, printer: PrinterProfile, trim: Trim) -> _Place
     page_map = replace(
         placed.page_map, labels=labels, files=(*placed.page_map.files, *[""] * blanks)
     )
-    return _Placed((*placed.pages, *[None] * blanks), extent, page_map)
+    return Placed((*placed.pages, *[None] * blanks), extent, page_map)
 
 
 def interior(made_from: Ingredients, set_already: SetPages, printer: PrinterProfile) -> Interior:
@@ -208,7 +208,7 @@ def interior(made_from: Ingredients, set_already: SetPages, printer: PrinterProf
     planned, results = set_already.parts, set_already.results
     placed = _with_blanks(set_already.placed, printer, spec.trim)
     made_for = target(layout.folders, printer, "interior")
-    pages = _bound_pages(made_from, planned, placed)
+    pages = bound_pages(made_from, planned, placed)
 
     def bound(made_for: Target) -> Finished:
         sections = [result.pdf for result in results]
@@ -242,8 +242,8 @@ def interior(made_from: Ingredients, set_already: SetPages, printer: PrinterProf
     )
 
 
-def _bound_pages(
-    made_from: Ingredients, planned: tuple[Part, ...], placed: _Placed
+def bound_pages(
+    made_from: Ingredients, planned: tuple[Part, ...], placed: Placed
 ) -> list[BoundPage]:
     """Every page with its label, and with its folio where it shows one."""
     face = upright(made_from.faces, made_from.layout.settings.folio.family)
