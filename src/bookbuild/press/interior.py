@@ -117,7 +117,7 @@ def set_pages(made_from: Ingredients, compositors: Compositors, progress: Progre
         fresh = [part.sheet for part in planned if part.sheet not in done]
         done |= zip(fresh, compositors.set(fresh, progress), strict=True)
         placed = place(planned, [done[part.sheet] for part in planned])
-        found = _known(made_from, placed)
+        found = known_of(made_from, placed)
         if found == known:
             break
         known = found
@@ -169,7 +169,8 @@ def _begin(
     return begin and replace(begin, section=planned[part].section)
 
 
-def _known(made_from: Ingredients, placed: Placed) -> Known:
+def known_of(made_from: Ingredients, placed: Placed) -> Known:
+    """What sections may print of where others are."""
     return Known(
         placed.page_map.folios, placed.page_map.anchors, extent_line(made_from, placed.extent)
     )

@@ -89,7 +89,7 @@ def parts(made_from: Ingredients, known: Known) -> tuple[Part, ...]:
     for section in made_from.document.sections:
         if section.matter != "front":
             numbering = "arabic"
-        found.append(_section(made_from, section, numbering, known))
+        found.append(section_part(made_from, section, numbering, known))
     found.append(_colophon(made_from, numbering))
     return tuple(found)
 
@@ -217,7 +217,10 @@ def _setting(made_from: Ingredients, known: Known) -> Setting:
     )
 
 
-def _section(made_from: Ingredients, section: Section, numbering: Numbering, known: Known) -> Part:
+def section_part(
+    made_from: Ingredients, section: Section, numbering: Numbering, known: Known
+) -> Part:
+    """The part that sets one section of the text, with what is `known` filled in."""
     setting = _setting(made_from, known)
     body, kind = section.body, "b"
     if section.role == "indeks":

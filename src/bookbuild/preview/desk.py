@@ -15,6 +15,7 @@ from bookbuild.cache import Cache
 from bookbuild.diagnostics import Diagnostic, Place
 from bookbuild.errors import BookbuildError, BookFaults
 from bookbuild.press.compositors import Compositors
+from bookbuild.press.glance import Glimpse
 from bookbuild.preview.checks import Checks
 from bookbuild.preview.drawing import Drawings
 from bookbuild.preview.memory import AtHand
@@ -22,6 +23,8 @@ from bookbuild.preview.places import written_at
 from bookbuild.preview.setting import Change, Setter, Shown, change, key_of
 
 Stage = Literal["setting", "checking", "checked", "broken"]
+_PAUSE_SECONDS = 0.15
+"""Between the edited pages and the rest: so long the browser takes to ask for them and get them."""
 NOWHERE = Change({}, None)
 
 
@@ -57,6 +60,7 @@ class Desk:
         self._state = State()
         self._changed = threading.Condition()
         self._closed = False
+        self._pause = threading.Event()
         self.drawings = Drawings()
 
     @property
@@ -80,6 +84,7 @@ class Desk:
         self._checks.stop()
         with self._changed:
             self._closed = True
+            self._pause.set()
             self._changed.notify_all()
 
     def refresh(self) -> None:
@@ -87,13 +92,22 @@ class Desk:
         self._checks.stop()
         self._show(stage="setting", step="")
         try:
-            book = self._setter.set(lambda step: self._show(step=step))
+            book = self._setter.set(
+                lambda step: self._show(step=step), self._state.book, self._peek
+            )
         except BookFaults as found:
             self._show(stage="broken", faults=found.findings, trouble="")
         except (BookbuildError, OSError) as found:
             self._show(stage="broken", faults=(), trouble=str(found))
         else:
             self._take(book)
+
+    def _peek(self, book: Shown, found: Glimpse) -> None:
+        """Show the edited pages at once, and leave the machine to who draws them for a moment."""
+        self.drawings.give(list(found.addresses.values()), found.pdf)
+        page = min(found.addresses)
+        self._show(book=book, edition=self._state.edition + 1, change=Change({}, page))
+        self._pause.wait(_PAUSE_SECONDS)
 
     def _take(self, book: Shown) -> None:
         last = self._state.book

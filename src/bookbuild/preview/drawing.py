@@ -7,7 +7,7 @@ width. A few pages are bound together, because fonts are put into a file once.
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bookbuild.pixels import Rendering, page_picture
 from bookbuild.press.finish import BoundPage
@@ -30,6 +30,7 @@ class Drawings:
 
     def __init__(self) -> None:
         self._books: list[Shown] = []
+        self._given: Mapping[str, tuple[bytes, int]] = {}
         self._files: Recent[tuple[str, ...], bytes] = Recent(_MOST_FILES)
         self._pictures: Recent[tuple[str, int], Rendering] = Recent(_MOST_PICTURES)
         self._lock = threading.Lock()
@@ -38,6 +39,11 @@ class Drawings:
         """Draw this book's pages from now on."""
         with self._lock:
             self._books = [book, *self._books[: _MOST_BOOKS - 1]]
+
+    def give(self, addresses: Sequence[str], pdf: bytes) -> None:
+        """Take these pages from a file at hand."""
+        with self._lock:
+            self._given = {address: (pdf, page) for page, address in enumerate(addresses)}
 
     def picture(self, address: str, width: int) -> Rendering | None:
         """The page at `address`, so many pixels wide; None if no book has it."""
@@ -59,13 +65,18 @@ class Drawings:
 
     def _file(self, address: str) -> tuple[bytes, int] | None:
         """A PDF that has the page, and which of its pages it is."""
+        if address in self._given:
+            return self._given[address]
         for book in self._books:
             if together := _neighbours(book, address):
                 addresses = tuple(item for item, _ in together)
                 file = self._files.get(addresses)
                 if file is None:
                     bound = [page for _, page in together]
-                    file = self._files.put(addresses, drawn_file(book.made_from, book.pages, bound))
+                    section = book.pages.results[bound[0].section or 0].pdf
+                    folios = book.pages.page_map.folios
+                    file = drawn_file(book.made_from, section, bound, folios)
+                    self._files.put(addresses, file)
                 return file, addresses.index(address)
         return None
 

@@ -1,5 +1,6 @@
-"""Who may ask the preview: pages that it served itself, on this machine. Owner of Starlette, with
-`server`.
+"""Who may ask the preview: pages that it served itself, on this machine.
+
+Owner of Starlette, with `server`.
 
 A web page elsewhere can send a browser to a port of this machine (by a form, a picture, a name
 that it lets lead to 127.0.0.1). So what names another host, comes from another origin, or is
@@ -19,10 +20,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 NAMES = ("127.0.0.1", "localhost", "[::1]")
 """What this machine is called by itself."""
 _OWN_SITES = ("same-origin", "none")
-"""`Sec-Fetch-Site` of the preview's own requests, and of an address that was typed."""
+"""`Sec-Fetch-Site` of the preview's own requests, and of a typed address."""
 _METHODS = ("GET", "HEAD")
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; "
     "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 TEXT_POLICY = (

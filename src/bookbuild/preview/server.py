@@ -1,4 +1,4 @@
-"""The preview on a port of this machine. Owner of Starlette, with `guard`, and of Uvicorn.
+"""The preview on a port of this machine. Owner of Starlette (with `guard`) and Uvicorn.
 
 In: a desk. Out: a page that follows it by server-sent events, pictures of pages by their address,
 the EPUB's text, and where a passage is written. It only tells; nothing can be changed through it.
@@ -10,6 +10,7 @@ import json
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -46,7 +47,6 @@ class Preview:
     def __init__(self, folder: Path, desk: Desk, port: int) -> None:
         self._folder, self._desk = folder, desk
         self._ended = threading.Event()
-        self._broke: BaseException | None = None
         self._socket = _bound(port)
         self.port = int(self._socket.getsockname()[1])
         settings = uvicorn.Config(
@@ -67,17 +67,16 @@ class Preview:
 
     def serve(self) -> None:
         """Set the book, follow its files and answer until `close`, or Ctrl-C."""
-        setting = threading.Thread(target=self._follow, name="setting", daemon=True)
-        setting.start()
-        try:
-            with suppress(KeyboardInterrupt):
-                self._server.run(sockets=[self._socket])
-        finally:
-            self.close()
-            setting.join(_LAST_SECONDS)
-            self._socket.close()
-        if self._broke is not None:
-            raise self._broke
+        with ThreadPoolExecutor(1, "setting") as setting:
+            following = setting.submit(self._follow)
+            following.add_done_callback(lambda _: self.close())
+            try:
+                with suppress(KeyboardInterrupt):
+                    self._server.run(sockets=[self._socket])
+            finally:
+                self.close()
+                self._socket.close()
+        following.result()
 
     def close(self) -> None:
         """End; `serve` returns."""
@@ -86,14 +85,10 @@ class Preview:
         self._server.should_exit = True
 
     def _follow(self) -> None:
-        """Set the book now and after each change; a bug ends the preview, and is told there."""
-        try:
+        """Set the book now and after each change; a bug ends the preview in `serve`."""
+        self._desk.refresh()
+        for _ in changes(self._folder, self._ended):
             self._desk.refresh()
-            for _ in changes(self._folder, self._ended):
-                self._desk.refresh()
-        except BaseException as fault:
-            self._broke = fault
-            self.close()
 
 
 class _Server(uvicorn.Server):

@@ -7,7 +7,7 @@ cache, and what is reckoned of a section is kept by its sheet.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from bookbuild.book.manuscript import Manuscript, read_manuscript
@@ -17,9 +17,9 @@ from bookbuild.diagnostics import Diagnostic
 from bookbuild.gathering import gather
 from bookbuild.layout import layout_folders
 from bookbuild.press.compositors import Compositors
-from bookbuild.press.glance import Glance, Look, glances, looks
-from bookbuild.press.interior import SetPages, set_pages
-from bookbuild.press.sheets import Ingredients, Part
+from bookbuild.press.glance import Glance, Glimpse, Look, glances, glimpse, looks
+from bookbuild.press.interior import SetPages, known_of, set_pages
+from bookbuild.press.sheets import Ingredients, Part, section_part
 from bookbuild.press.typeset import Typeset
 from bookbuild.preview.memory import Recent
 from bookbuild.preview.passages import Passage, first_difference, moved, page_of, passage
@@ -65,8 +65,13 @@ class Setter:
         self._looks: Recent[bytes, tuple[Look, ...]] = Recent(200)
         self._passages: Recent[tuple[str, tuple[Begin | None, ...]], Passage] = Recent(200)
 
-    def set(self, progress: Progress) -> Shown:
+    def set(
+        self, progress: Progress, last: Shown | None, peek: Callable[[Shown, Glimpse], None]
+    ) -> Shown:
         """The book as its files are now.
+
+        Where one section of the `last` book has changed, `peek` is given a book that has the
+        edited pages new and all others as they were, long before the whole is set.
 
         Raises:
             BookFaults, NoBook, MissingLibrary: as `pipeline.make`.
@@ -74,6 +79,8 @@ class Setter:
         progress("reading")
         manuscript = read_manuscript(self._folder)
         made_from, findings = gather(manuscript, layout_folders(self._folder), self._compositors)
+        if last is not None and (found := peeked(last, made_from)) is not None:
+            peek(replace(_with(last, found), manuscript=manuscript), found)
         pages = set_pages(made_from, self._compositors, progress)
         seen = [self._seen(result) for result in pages.results]
         return Shown(
@@ -107,6 +114,40 @@ def _reading(made_from: Ingredients, pages: SetPages) -> Mapping[str, str]:
         section.id: digest(repr(section), repr(begun.get(section.id)), style)[:16]
         for section in made_from.document.sections
     }
+
+
+def peeked(last: Shown, made_from: Ingredients) -> Glimpse | None:
+    """The edited page of the one section that has changed since the `last` book; None if the
+    whole has to be set first.
+    """
+    old, pages = last.made_from, last.pages
+    before = {section.id: section for section in old.document.sections}
+    edited = [x for x in made_from.document.sections if x != before.get(x.id)]
+    written = [section for section in edited if section.file.endswith(".md")]
+    if len(written) != 1 or written[0].id not in before:
+        return None
+    index = next(at for at, part in enumerate(pages.parts) if part.section == written[0].id)
+    was = pages.parts[index]
+    known = known_of(old, pages.placed)
+    sheet = section_part(made_from, written[0], was.numbering, known).sheet
+    if replace(sheet, html="", resources=()) != replace(was.sheet, html="", resources=()):
+        return None
+    text = last.passages[written[0].id]
+    place = first_difference(text, passage(sheet.html, ()))
+    if place is None:
+        return None
+    return glimpse(made_from, pages, last.glances, index, sheet, page_of(text, place))
+
+
+def _with(last: Shown, found: Glimpse) -> Shown:
+    """The book with the pages of a glimpse in place of its own."""
+    return replace(
+        last,
+        glances=tuple(
+            replace(glance, address=found.addresses.get(number, glance.address))
+            for number, glance in enumerate(last.glances)
+        ),
+    )
 
 
 def change(old: Shown, new: Shown) -> Change:
