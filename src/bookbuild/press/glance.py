@@ -141,6 +141,7 @@ def drawn_file(
         information(made_from),
         folios=folios,
         mono=True,
+        whole=True,
     ).pdf
 
 

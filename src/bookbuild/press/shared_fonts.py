@@ -98,10 +98,14 @@ class SharedFonts:
             self._known[self._shared[name].objgen] = name
         return self._shared[name]
 
-    def write(self) -> tuple[str, ...]:
-        """Fill in the shared fonts; returns the names of fonts that are no face of ours."""
+    def write(self, *, whole: bool = False) -> tuple[str, ...]:
+        """Fill in the shared fonts; returns the names of fonts that are no face of ours.
+
+        `whole` ones have glyphs that nobody uses: they are made sooner, for files to look at.
+        """
         for name, shared in self._shared.items():
-            _fill_font(self._book, shared, self._faces[name], self._glyphs.get(name, {}))
+            face, glyphs = self._faces[name], self._glyphs.get(name, {})
+            _fill_font(self._book, shared, face, glyphs, whole=whole)
         return tuple(sorted(self._foreign))
 
 
@@ -122,11 +126,13 @@ def _unicode_map(font: Any) -> dict[int, str]:
     }
 
 
-def _fill_font(book: pikepdf.Pdf, font: Any, face: Face, glyphs: Mapping[int, str]) -> None:
+def _fill_font(
+    book: pikepdf.Pdf, font: Any, face: Face, glyphs: Mapping[int, str], *, whole: bool
+) -> None:
     """Write a Type 0 font with Identity-H encoding (ISO 32000-1, 9.7) into `font`."""
     last = fonts.glyph_count(face.data)  # the engine numbers what no font draws from there on
     glyphs = {number: text for number, text in glyphs.items() if number < last}
-    program = fonts.keep_glyphs(face.data, glyphs.keys())
+    program = face.data if whole else fonts.keep_glyphs(face.data, glyphs.keys())
     name = Name(f"/{_tag(glyphs)}+{face.postscript_name}")
     metrics = fonts.descriptor(face.data)
     descriptor = Dictionary(
