@@ -86,7 +86,6 @@ class Preview:
 
     def _follow(self) -> None:
         """Set the book now and after each change; a bug ends the preview in `serve`."""
-        self._desk.refresh()
         for _ in changes(self._folder, self._ended):
             self._desk.refresh()
 
