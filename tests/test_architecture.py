@@ -12,13 +12,15 @@ SOURCE = Path(__file__).parents[1] / "src" / "bookbuild"
 
 LAYERS = {
     "units": 0, "preflight_codes": 0, "diagnostics": 0, "errors": 0,
+    "choices": 0, "folders": 0,
     "cache": 1,
     "xhtml": 1, "textfile": 1, "settings": 1, "wording": 1, "language": 1, "punctuation": 1,
     "citing": 1, "book": 1, "layout": 1,
     "svg_links": 1, "svg": 1, "pixels": 1, "inks": 1, "pictures": 1, "fonts": 1, "characters": 1,
     "press": 2, "ebook": 2,
-    "edition": 3,
-    "gathering": 4, "pipeline": 4, "output": 4, "outcome": 4, "presswork": 4,
+    "edition": 3, "outcome": 3,
+    "gathering": 4, "pipeline": 4, "output": 4, "answers": 4, "presswork": 4,
+    "standing": 4, "production": 4,
     "publicity": 4, "onscreen": 4, "proof_facts": 4, "proof": 4, "pagelist_proof": 4,
     "evidence": 4, "intake": 4, "preview": 4,
     "options": 5, "console": 5, "cli": 5, "__main__": 6,
@@ -35,9 +37,9 @@ ORDER = {
     "press": ["printer", "condition", "geometry", "shaping", "barcode", "raster", "sight",
               "pagetexts", "tags",
               "standin", "tagging", "compose.paragraph", "compose.breaking", "inlines", "lineends",
-              "planner", "breaker", "level", "midway",
-              "engine", "flow", "typeset", "compositors", "pagemap", "shared_fonts", "folios",
-              "mono",
+              "planner", "breaker", "level", "midway", "versions",
+              "engine", "warm", "flow", "typeset", "compositors", "pagemap", "shared_fonts",
+              "folios", "mono",
               "overprint", "outlines", "marks", "pdfx", "finish", "draft", "lint", "figures",
                "coverfit", "heads",
               "formula", "code", "prose", "lists", "sheets", "castoff", "limits", "resolution",
@@ -132,6 +134,7 @@ OWNERS = {
     "uvicorn": {"preview.server"},
     "typer": {"cli", "console", "options"},
     "rich": {"console"},
+    "platformdirs": {"options"},
 }
 """Each outside package, and the modules that may import it."""
 
@@ -139,10 +142,10 @@ STANDARD = {
     "__future__", "array", "ast", "base64", "binascii", "bisect", "codecs", "collections",
     "concurrent", "contextlib", "copy", "ctypes", "dataclasses", "datetime", "decimal", "difflib",
     "enum", "fcntl", "functools", "hashlib", "html", "importlib", "io", "itertools", "json",
-    "logging", "math", "multiprocessing", "os", "pathlib", "pickle", "posixpath", "re", "resource",
-    "shutil", "socket", "statistics", "string", "struct", "subprocess", "tempfile", "threading",
-    "types", "typing",
-    "unicodedata", "urllib", "uuid", "warnings", "xml", "zipfile", "zlib",
+    "logging", "math", "multiprocessing", "os", "pathlib", "pickle", "platform", "posixpath",
+    "re", "resource", "shutil", "socket", "statistics", "string", "struct", "subprocess",
+    "tempfile", "threading", "types", "typing", "unicodedata", "urllib", "uuid", "warnings", "xml",
+    "zipfile", "zlib",
 }  # fmt: skip
 
 

@@ -18,7 +18,8 @@ from bookbuild.citing.citations import (
     unknown_keys,
 )
 from bookbuild.citing.library import Library, read_library
-from bookbuild.layout import layout_folders, load_language
+from bookbuild.folders import layout_folders
+from bookbuild.layout import load_language
 from tests.support import ROOT
 
 LANGUAGES = {code: load_language(layout_folders(ROOT), code) for code in ("id", "en")}

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from PIL import ImageCms
 
 from bookbuild.errors import BookFaults
-from bookbuild.layout import layout_folders
+from bookbuild.folders import layout_folders
 from bookbuild.press.condition import output_condition, target
 from bookbuild.press.printer import Condition, Standard, load_printer
 from tests.support import ROOT, found, own_printer, small_book

@@ -9,7 +9,7 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from bookbuild.layout import layout_folders
+from bookbuild.folders import layout_folders
 from bookbuild.pipeline import Build
 from bookbuild.press import barcode
 from bookbuild.press.printer import load_printer

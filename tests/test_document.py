@@ -12,7 +12,8 @@ from bookbuild.book.manuscript import Head, Source, read_manuscript
 from bookbuild.book.markup import parse
 from bookbuild.book.spec import Entry
 from bookbuild.book.transforms import build_document
-from bookbuild.layout import layout_folders, load_language
+from bookbuild.folders import layout_folders
+from bookbuild.layout import load_language
 from tests.support import copy_book, found, one, small_book
 
 

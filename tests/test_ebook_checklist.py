@@ -24,8 +24,8 @@ from bookbuild.book.manuscript import read_manuscript
 from bookbuild.ebook.package import package
 from bookbuild.ebook.split import MOST_BYTES
 from bookbuild.evidence import page_list_proof
+from bookbuild.folders import layout_folders
 from bookbuild.gathering import gather
-from bookbuild.layout import layout_folders
 from bookbuild.onscreen import _for_ebook
 from bookbuild.pipeline import Build
 from bookbuild.press.compositors import ALONE

@@ -11,8 +11,9 @@ from PIL import Image, ImageDraw
 
 from bookbuild import xhtml
 from bookbuild.diagnostics import Place
+from bookbuild.folders import layout_folders
 from bookbuild.fonts import load_faces, upright
-from bookbuild.layout import layout_folders, load_layout
+from bookbuild.layout import load_layout
 from bookbuild.pictures import Picture, read_picture
 from bookbuild.press.figures import Frame, arrange_figures
 from bookbuild.press.geometry import type_area

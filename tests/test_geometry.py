@@ -4,8 +4,8 @@ import pytest
 
 from bookbuild.book.manuscript import read_specification
 from bookbuild.book.spec import BookSpec
+from bookbuild.folders import layout_folders
 from bookbuild.language import roman
-from bookbuild.layout import layout_folders
 from bookbuild.press.geometry import cover_geometry, padding, spine, weight_grams
 from bookbuild.press.printer import PrinterProfile, load_printer
 from bookbuild.units import Length, inch, mm

@@ -22,18 +22,20 @@ from bookbuild import xhtml
 from bookbuild.book import markup
 from bookbuild.book.manuscript import read_manuscript
 from bookbuild.book.transforms import build_document
+from bookbuild.choices import Tongue
 from bookbuild.diagnostics import Diagnostic, Severity
 from bookbuild.errors import BookbuildError, ExitCode
+from bookbuild.folders import layout_folders
 from bookbuild.intake import bring, prose, starter, words
 from bookbuild.intake.chapters import number_of
 from bookbuild.intake.dialect import sample_source
 from bookbuild.intake.media import Album
 from bookbuild.intake.nodes import Node, node
-from bookbuild.layout import layout_folders, load_language
+from bookbuild.layout import load_language
 from tests.support import findings_of
 from tests.test_build import run
 
-FACTS = starter.Facts("", "", starter.Tongue.ID, datetime(2026, 1, 1, tzinfo=UTC))
+FACTS = starter.Facts("", "", Tongue.ID, datetime(2026, 1, 1, tzinfo=UTC))
 SAMPLE = """
 # Kata Pengantar
 

@@ -22,7 +22,7 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageChops, ImageStat
 
 from bookbuild import output
-from bookbuild.press.imposition import Flip, Grain
+from bookbuild.choices import Flip, Grain
 from bookbuild.press.stock import CannotImpose
 from bookbuild.presswork import Sheets, Wishes, impose, make_sheets
 from bookbuild.units import mm

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookbuild.layout import layout_folders
+from bookbuild.folders import layout_folders
 from bookbuild.press.imposition import (
     Flip,
     Grain,

@@ -11,9 +11,10 @@ from PIL import Image
 
 from bookbuild.book.manuscript import read_manuscript
 from bookbuild.book.transforms import build_document
+from bookbuild.folders import layout_folders
 from bookbuild.fonts import load_faces
 from bookbuild.language import roman
-from bookbuild.layout import layout_folders, load_language, load_layout
+from bookbuild.layout import load_language, load_layout
 from bookbuild.pipeline import Build
 from bookbuild.press.typeset import Sheet, typeset
 from tests.support import ROOT, found, letters, lines_of, make, one, page_texts, small_book

@@ -3,8 +3,9 @@ from decimal import Decimal
 
 import pytest
 
+from bookbuild.folders import layout_folders
 from bookbuild.language import Language, roman
-from bookbuild.layout import layout_folders, load_language
+from bookbuild.layout import load_language
 from tests.support import ROOT
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bookbuild.errors import BookFaults
+from bookbuild.folders import layout_folders
 from bookbuild.fonts import load_faces
-from bookbuild.layout import layout_folders, load_layout
+from bookbuild.layout import load_layout
 from bookbuild.press.typeset import Sheet, typeset
 from tests.support import ROOT, found, make, one, small_book
 

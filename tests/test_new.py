@@ -12,6 +12,7 @@ import pytest
 
 from bookbuild.book.manuscript import read_specification
 from bookbuild.book.spec import BookSpec
+from bookbuild.choices import Tongue
 from bookbuild.diagnostics import Severity
 from bookbuild.intake import starter
 from tests.support import ROOT, make
@@ -45,7 +46,7 @@ def test_the_same_call_gives_the_same_book_and_another_title_another_identifier(
     run("new", tmp_path / "a", *options)
     run("new", tmp_path / "b", *options, TZ="Asia/Jakarta", PYTHONHASHSEED="7")
     made_on = datetime(2026, 1, 2, tzinfo=UTC)
-    other_book = starter.Facts("Dua", "Ani", starter.Tongue.ID, made_on)
+    other_book = starter.Facts("Dua", "Ani", Tongue.ID, made_on)
     starter.place(starter.starter(other_book), tmp_path / "c")
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
     first, other = read_specification(tmp_path / "a"), read_specification(tmp_path / "c")

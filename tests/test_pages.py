@@ -12,10 +12,10 @@ from lxml import etree
 from PIL import Image
 
 from bookbuild import pipeline
+from bookbuild.answers import examined
 from bookbuild.diagnostics import Severity
 from bookbuild.errors import ExitCode
 from bookbuild.evidence import evidence, page_list_proof
-from bookbuild.outcome import examined
 from bookbuild.pipeline import Build
 from tests.generator import prose, technical
 from tests.support import EPUB_TYPE, NAMESPACES, Epub, make, rewritten, small_book

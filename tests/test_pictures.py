@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageFile
 
 from bookbuild.diagnostics import Diagnostic, Place
-from bookbuild.layout import layout_folders
+from bookbuild.folders import layout_folders
 from bookbuild.pictures import SCREEN_PIXELS, Picture, Rendering, read_picture
 from bookbuild.pipeline import Build
 from bookbuild.press.printer import load_printer

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from bookbuild.cache import Cache
 from bookbuild.errors import BookbuildError
 from bookbuild.press.compositors import Compositors
 from bookbuild.press.glance import Glimpse, drawn_file
@@ -58,7 +57,7 @@ def edit(book: Path, file: str, old: str, new: str) -> None:
 
 @contextmanager
 def served(book: Path) -> Iterator[tuple[Preview, Desk]]:
-    desk = Desk(book, None, Cache())
+    desk = Desk(book)
     preview = Preview(book, desk, 0)
     thread = threading.Thread(target=preview.serve)
     thread.start()

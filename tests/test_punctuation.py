@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bookbuild import xhtml
+from bookbuild.folders import layout_folders
 from bookbuild.language import Language
-from bookbuild.layout import layout_folders, load_language
+from bookbuild.layout import load_language
 from bookbuild.punctuation import smart_text, smarten
 from tests.support import ROOT
 

@@ -17,8 +17,9 @@ from PIL import Image, ImageChops
 
 from bookbuild import svg
 from bookbuild.diagnostics import Diagnostic, Place
+from bookbuild.folders import layout_folders
 from bookbuild.fonts import load_faces
-from bookbuild.layout import layout_folders, load_layout
+from bookbuild.layout import load_layout
 from bookbuild.pictures import Picture, read_picture
 from bookbuild.press.mono import make_mono
 from bookbuild.press.typeset import Resource, Sheet, Typeset, typeset

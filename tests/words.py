@@ -21,8 +21,9 @@ from lxml import etree
 from bookbuild.book.document import Document, Section
 from bookbuild.book.manuscript import read_manuscript
 from bookbuild.book.transforms import build_document
+from bookbuild.folders import layout_folders
 from bookbuild.language import Language
-from bookbuild.layout import Layout, layout_folders, load_language, load_layout
+from bookbuild.layout import Layout, load_language, load_layout
 from bookbuild.pipeline import Build
 from bookbuild.press.geometry import TypeArea, type_area
 from bookbuild.xhtml import Element, elements, has_class, parse, text_of

@@ -12,10 +12,12 @@ import contextlib
 import hashlib
 import os
 import pickle
+import platform
 import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import distributions
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar
@@ -50,6 +52,14 @@ def code_digest() -> str:
     root = Path(str(files("bookbuild")))
     sources = sorted(path for path in root.rglob("*.py"))
     return digest(*(part for path in sources for part in (path.name, path.read_bytes())))
+
+
+@cache
+def made_by() -> str:
+    """The digest of all code that has a hand in what is made: ours, and every package installed."""
+    roots = {Path(str(package.locate_file(""))) for package in distributions()}
+    packages = sorted(path.name for root in roots for path in root.glob("*.dist-info"))
+    return digest(code_digest(), platform.python_version(), *packages)
 
 
 @dataclass(frozen=True, slots=True)

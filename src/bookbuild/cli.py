@@ -1,8 +1,11 @@
-"""The command line: parse, call, and hand what came of it to `console`. Owner of Typer."""
+"""The command line: parse, call, and hand what came of it to `console`. Owner of Typer.
+
+What does the work is imported by the command that needs it: a build in which nothing changed is
+over before the typesetter would be loaded.
+"""
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,30 +13,12 @@ from typing import Annotated
 
 import typer
 
-from bookbuild import __version__, options, output, pipeline, presswork
-from bookbuild.book.manuscript import read_specification
-from bookbuild.cache import Cache
+from bookbuild import __version__, options
+from bookbuild.choices import Flip, PartOfBook, Tongue
 from bookbuild.console import Progress, run
-from bookbuild.evidence import evidence
-from bookbuild.intake import starter
-from bookbuild.intake.bring import bring
-from bookbuild.layout import layout_folders
-from bookbuild.outcome import (
-    Outcome,
-    built,
-    checked,
-    examined,
-    imposed,
-    measured,
-    placed,
-    summary,
-)
-from bookbuild.press.imposition import Flip
-from bookbuild.press.preflight.isolated import check_isolated
-from bookbuild.press.preflight.model import PARTS, Expected, PartOfBook
-from bookbuild.press.printer import load_printer
-from bookbuild.press.typography.isolated import measure_isolated
-from bookbuild.proof import draft_sheets, proof_page
+from bookbuild.outcome import Outcome
+from bookbuild.production import make, produce, produce_all
+from bookbuild.standing import Wanted
 from bookbuild.units import mm
 
 app = typer.Typer(
@@ -45,13 +30,14 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Book = Annotated[
-    Path,
-    typer.Argument(metavar="[DIR]", help="The book's folder.", show_default="here"),
+Book = options.Book
+Books = Annotated[
+    list[Path] | None,
+    typer.Argument(metavar="[DIR…]", help="The folders of one or more books.", show_default="here"),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
-Tongue = Annotated[starter.Tongue, typer.Option(help="The book's language.")]
+Language = Annotated[Tongue, typer.Option(help="The book's language.")]
 Date = Annotated[
     datetime | None,
     typer.Option(
@@ -74,12 +60,15 @@ def _main(
 
 @app.command()
 def build(
-    folder: Book = Path(),
+    folders: Books = None,
     printer: options.Printers = None,
     block: options.Block = None,
     only: options.Only = None,
     marks: options.CropMarks = False,
     page_list: options.PageList = True,
+    jobs: options.Jobs = None,
+    cache: options.CacheFolder = None,
+    no_cache: options.NoCache = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -88,13 +77,25 @@ def build(
     --only screen makes screen.pdf: the printed pages with the front cover, links and bookmarks.
 
     What is wrong with the book is listed with its place and a remedy. Errors leave the last
-    build untouched. What a printer would refuse marks the print set as not for print; a picture
-    without text alternative keeps the EPUB and screen.pdf from being made, not the print files.
+    build untouched; of several books, all are tried. What a printer would refuse marks the print
+    set as not for print; a picture without text alternative keeps the EPUB and screen.pdf from
+    being made, not the print files.
+
+    What was made before and hasn't changed is taken from the cache; the files are the same with
+    and without it.
     """
+    shop = options.shop(jobs, cache, no_cache)
+    names = _names(printer)
+    roles = tuple(role.value for role in only or ())
+    wanted = [
+        Wanted(folder, names, block, roles, marks, page_list)
+        for folder in dict.fromkeys(folders or [Path()])
+    ]
 
     def work(progress: Progress) -> Outcome:
-        made = _make(folder, progress, printer, block, only, marks=marks, page_list=page_list)
-        return built(made, output.write(made, folder))
+        if len(wanted) == 1:
+            return produce(wanted[0], shop, progress)
+        return produce_all(wanted, shop, progress)
 
     run(work, quiet, as_json)
 
@@ -105,6 +106,9 @@ def check(
     printer: options.Printers = None,
     block: options.Block = None,
     page_list: options.PageList = True,
+    jobs: options.Jobs = None,
+    cache: options.CacheFolder = None,
+    no_cache: options.NoCache = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -115,7 +119,11 @@ def check(
     """
 
     def work(progress: Progress) -> Outcome:
-        made = _make(folder, progress, printer, block, page_list=page_list)
+        from bookbuild.answers import examined
+        from bookbuild.evidence import evidence
+
+        wanted = Wanted(folder, _names(printer), block, page_list=page_list)
+        made = make(wanted, options.shop(jobs, cache, no_cache), progress)
         return examined(made, evidence(made, progress))
 
     run(work, quiet, as_json)
@@ -127,6 +135,9 @@ def proof(
     printer: options.Printer = None,
     out: options.ProofOut = None,
     pdf: options.Pdf = False,
+    jobs: options.Jobs = None,
+    cache: options.CacheFolder = None,
+    no_cache: options.NoCache = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -136,7 +147,12 @@ def proof(
     """
 
     def work(progress: Progress) -> Outcome:
-        made = pipeline.make(folder, progress, [printer] if printer else [])
+        from bookbuild import output
+        from bookbuild.answers import summary
+        from bookbuild.proof import draft_sheets, proof_page
+
+        wanted = Wanted(folder, (printer,) if printer else ())
+        made = make(wanted, options.shop(jobs, cache, no_cache), progress)
         progress("proof")
         data = draft_sheets(made) if pdf else proof_page(made)
         path = out or folder / "build" / f"{made.slug}-proof.{'pdf' if pdf else 'html'}"
@@ -145,25 +161,6 @@ def proof(
         return Outcome(made.findings, {"file": str(path), **summary(made)}, lines)
 
     run(work, quiet, as_json)
-
-
-def _make(
-    folder: Path,
-    progress: Progress,
-    printers: Sequence[str] | None,
-    block: float | None,
-    only: Sequence[options.Output] | None = None,
-    *,
-    marks: bool = False,
-    page_list: bool = True,
-) -> pipeline.Build:
-    names = [name.strip() for given in printers or () for name in given.split(",")]
-    thickness = None if block is None else mm(block)
-    wanted = [role.value for role in only or ()] or pipeline.USUAL
-    chosen = [name for name in names if name]
-    return pipeline.make(
-        folder, progress, chosen, thickness, wanted, marks=marks, page_list=page_list
-    )
 
 
 @app.command()
@@ -178,6 +175,13 @@ def preflight(
     """Say whether PDFs are fit for the press: every rule that they break, and where."""
 
     def work(progress: Progress) -> Outcome:
+        from bookbuild.answers import checked, measured
+        from bookbuild.folders import layout_folders
+        from bookbuild.press.preflight.isolated import check_isolated
+        from bookbuild.press.preflight.model import PARTS, Expected
+        from bookbuild.press.printer import load_printer
+        from bookbuild.press.typography.isolated import measure_isolated
+
         if typography:
             return measured([(str(file), measure_isolated(file)) for file in files])
         profile = load_printer(layout_folders(Path()), printer)
@@ -196,7 +200,7 @@ def new(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
     title: options.Title = "Buku Baru",
     author: options.Author = "Nama Penulis",
-    language: Tongue = starter.Tongue.ID,
+    language: Language = Tongue.ID,
     date: Date = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -207,6 +211,9 @@ def new(
     """
 
     def work(progress: Progress) -> Outcome:
+        from bookbuild.answers import placed
+        from bookbuild.intake import starter
+
         files = starter.starter(starter.Facts(title, author, language, date or _today()))
         starter.place(files, folder)
         return placed(folder, sorted(files), ())
@@ -223,7 +230,7 @@ def import_(
     folder: Annotated[Path, typer.Option("--into", metavar="DIR", help="The folder to make.")],
     title: options.Title = "",
     author: options.Author = "",
-    language: Tongue = starter.Tongue.ID,
+    language: Language = Tongue.ID,
     date: Date = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -236,6 +243,10 @@ def import_(
     """
 
     def work(progress: Progress) -> Outcome:
+        from bookbuild.answers import placed
+        from bookbuild.intake import starter
+        from bookbuild.intake.bring import bring
+
         starter.refuse_existing(folder)
         facts = starter.Facts(title, author, language, date or _today())
         arrival = bring(files, facts, progress)
@@ -264,8 +275,15 @@ def impose(
     The pages stay as they are; crop marks and a slug line are added, for a cover fold marks, too.
     """
     thickness = None if spine is None else mm(spine)
-    wishes = presswork.Wishes(sheet, order, grain, flip, mm(gap), repeat, thickness, out)
-    run(lambda progress: imposed(presswork.impose(source, wishes)), quiet, as_json)
+
+    def work(progress: Progress) -> Outcome:
+        from bookbuild.answers import imposed
+        from bookbuild.presswork import Wishes, impose
+
+        wishes = Wishes(sheet, order, grain, flip, mm(gap), repeat, thickness, out)
+        return imposed(impose(source, wishes))
+
+    run(work, quiet, as_json)
 
 
 @app.command()
@@ -275,21 +293,22 @@ def preview(
     """Show the book in a browser as it is written: spreads, the EPUB's text, findings.
 
     Whatever is saved is set anew and shown where you are looking. On this machine alone, until
-    Ctrl-C; nothing is written.
+    Ctrl-C; nothing is written into the book's folder.
     """
 
     def work(progress: Progress) -> Outcome:
-        from bookbuild.preview.desk import Desk
-        from bookbuild.preview.server import Preview
+        from bookbuild.preview.server import open_preview
 
-        read_specification(folder)
-        with tempfile.TemporaryDirectory(prefix="bookbuild-") as kept:
-            shown = Preview(folder, Desk(folder, printer, Cache(Path(kept))), port)
-            typer.echo(f"{shown.address}  (Ctrl-C ends it)")
-            shown.serve()
+        with options.shop(None, None, False).compositors() as compositors:
+            open_preview(folder, port, printer, compositors, typer.echo)
         return Outcome((), {}, ())
 
     run(work, quiet=True, as_json=False)
+
+
+def _names(printers: Sequence[str] | None) -> tuple[str, ...]:
+    names = [name.strip() for given in printers or () for name in given.split(",")]
+    return tuple(name for name in names if name)
 
 
 def _today() -> datetime:

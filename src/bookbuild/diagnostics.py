@@ -102,6 +102,7 @@ CODES: dict[str, str] = {
     "interior-overflow": "Something on a page runs out of the text block.",
     "extent-differs": "The measured extent is not the declared one.",
     "book-incomplete": "A section is still an outline.",
+    "book-unmade": "One of several books can't be made at all.",
     "caliper-assumed": "A paper's thickness is assumed, not measured.",
     "spine-text": "The spine can't carry text.",
     "block-differs": "A measured block is not as thick as its paper makes it.",

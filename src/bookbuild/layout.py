@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, Self, TypeVar
 
@@ -19,11 +18,11 @@ from markupsafe import Markup
 from bookbuild.book.spec import Role
 from bookbuild.diagnostics import Place, error
 from bookbuild.errors import BookFaults
+from bookbuild.folders import FOLDER
 from bookbuild.language import Language
 from bookbuild.settings import Field, LengthField, Settings, Text, model_validator, read
 from bookbuild.textfile import decode
 
-FOLDER = "layouts"
 UPRIGHT = (400, "normal")
 """Weight and style of the text face."""
 Model = TypeVar("Model", bound=Settings)
@@ -227,21 +226,6 @@ class Layout:
 def safe(markup: str) -> Any:
     """Mark XHTML of our own making, so that a template doesn't escape it."""
     return Markup(markup)  # noqa: S704 - fragments are parsed strictly before they come here
-
-
-def layout_folders(book: Path) -> tuple[Path, ...]:
-    """The folders in which layouts are looked for: the book's, then the default ones."""
-    own = book / FOLDER
-    default = _default_folder()
-    if own.is_dir() and own.resolve() != default.resolve():
-        return own, default
-    return (default,)
-
-
-def _default_folder() -> Path:
-    """The layouts of the installed package, or of the checkout it is developed in."""
-    packaged = Path(str(resources.files("bookbuild"))) / FOLDER
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / FOLDER
 
 
 def find(folders: tuple[Path, ...], name: str) -> Path:

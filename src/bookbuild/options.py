@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from platformdirs import user_cache_path
 
-from bookbuild.press.imposition import Flip, Grain
-from bookbuild.press.preflight.model import PartOfBook
+from bookbuild.cache import Cache
+from bookbuild.choices import Flip, Grain, Output, PartOfBook
+from bookbuild.production import Shop
 
 PageList = Annotated[
     bool,
@@ -35,6 +37,27 @@ Block = Annotated[
         max=150,
         help="The measured thickness of the bound leaves: the cover is made to fit it.",
     ),
+]
+Book = Annotated[
+    Path,
+    typer.Argument(metavar="[DIR]", help="The book's folder.", show_default="here"),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs", "-j", metavar="N", min=1, max=64, help="How many processes may work at once.",
+        show_default="as many as there are processors",
+    ),
+]  # fmt: skip
+CacheFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--cache", metavar="DIR", envvar="BOOKBUILD_CACHE", show_default="the user's",
+        help="Where what was made is kept, so that only what changed is made again.",
+    ),
+]  # fmt: skip
+NoCache = Annotated[
+    bool, typer.Option("--no-cache", help="Make everything anew, and keep nothing.")
 ]
 Printer = Annotated[
     str | None,
@@ -100,22 +123,13 @@ CropMarks = Annotated[
 ]
 
 
-class Output(StrEnum):
-    """What a build can make (`edition.Role`, as the command line reads it)."""
-
-    INTERIOR = "interior"
-    COVER = "cover"
-    EBOOK = "ebook"
-    SCREEN = "screen"
-    SHOP_COVER = "shop-cover"
-    SAMPLE_EBOOK = "sample-ebook"
-    SAMPLE_PDF = "sample-pdf"
-    THUMBNAIL = "thumbnail"
-    CONTENTS = "contents"
-    OPENING_TEXT = "opening-text"
-
-
 Only = Annotated[
     list[Output] | None,
     typer.Option("--only", help="Write only this; may be given more than once."),
 ]
+
+
+def shop(jobs: int | None, cache: Path | None, no_cache: bool) -> Shop:
+    """Where work is done and kept, as it was asked for."""
+    kept = Cache() if no_cache else Cache(cache or user_cache_path("bookbuild"))
+    return Shop(kept, jobs or len(os.sched_getaffinity(0)))

@@ -24,13 +24,12 @@ from bookbuild.edition import (
     report,
 )
 from bookbuild.errors import BookFaults
+from bookbuild.folders import layout_folders
 from bookbuild.gathering import gather
-from bookbuild.layout import layout_folders
 from bookbuild.onscreen import on_screens, withhold
 from bookbuild.press.acceptance import accept
 from bookbuild.press.compositors import ALONE, Compositors
 from bookbuild.press.cover import Cover, cover
-from bookbuild.press.engine import versions
 from bookbuild.press.interior import Extent, Interior, SetPages, interior, set_pages
 from bookbuild.press.measured import check_extent, check_overflow
 from bookbuild.press.missing import check_notes
@@ -40,6 +39,7 @@ from bookbuild.press.sheets import Ingredients
 from bookbuild.press.typography import report as typography_report
 from bookbuild.press.typography.glyphs import page_texts
 from bookbuild.press.typography.measure import Typography, measure_words
+from bookbuild.press.versions import versions
 from bookbuild.publicity import PUBLICITY
 from bookbuild.units import Length
 

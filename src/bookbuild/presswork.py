@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from bookbuild.book.manuscript import read_specification
+from bookbuild.choices import Flip, Grain
 from bookbuild.diagnostics import Diagnostic, Place, warning
 from bookbuild.errors import BookbuildError
+from bookbuild.folders import layout_folders
 from bookbuild.fonts import Face, load_faces, upright
-from bookbuild.layout import layout_folders, load_layout
+from bookbuild.layout import load_layout
 from bookbuild.press.impose import Master, Slug, impose_cover, impose_interior, read_master
-from bookbuild.press.imposition import Flip, Grain, Grid, Plan, choose_cover_grid, choose_grid
+from bookbuild.press.imposition import Grid, Plan, choose_cover_grid, choose_grid
 from bookbuild.press.stock import CannotImpose, Stock, read_stock
 from bookbuild.units import Length, mm
 

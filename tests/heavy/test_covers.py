@@ -12,8 +12,8 @@ import pytest
 import zxingcpp
 
 from bookbuild.book.manuscript import read_manuscript
+from bookbuild.folders import layout_folders
 from bookbuild.gathering import gather
-from bookbuild.layout import layout_folders
 from bookbuild.press.compositors import ALONE
 from bookbuild.press.cover import cover
 from bookbuild.press.interior import Extent

@@ -11,12 +11,12 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from importlib import resources
 from pathlib import Path
 from string import Template
 
 from bookbuild.book.manuscript import FOLDER, SPECIFICATION
+from bookbuild.choices import Tongue
 from bookbuild.errors import BookbuildError, ExitCode
 from bookbuild.intake.dialect import escape
 from bookbuild.intake.media import ascii_name
@@ -28,13 +28,6 @@ class BookExists(BookbuildError):
     """The folder already holds a book, which nothing may overwrite."""
 
     exit_code = ExitCode.USAGE
-
-
-class Tongue(StrEnum):
-    """The languages that a new book can begin in."""
-
-    ID = "id"
-    EN = "en"
 
 
 @dataclass(frozen=True, slots=True)

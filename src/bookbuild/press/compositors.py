@@ -8,12 +8,13 @@ holds what `typeset` returned and nothing of where in the book it stands.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 
 from bookbuild.cache import Cache, code_digest, digest
-from bookbuild.press.engine import versions
+from bookbuild.errors import BookbuildError
 from bookbuild.press.typeset import Sheet, Typeset, typeset
+from bookbuild.press.versions import versions
 
 LITTLE = 60_000
 """Bytes of HTML: less than that is set sooner than another process has begun."""
@@ -53,9 +54,22 @@ class Compositors:
             return
         longest_first = sorted(wanted, key=lambda key: -len(wanted[key].html))
         begun = {key: self.pool.submit(typeset, wanted[key]) for key in longest_first}
+        for key in reversed(longest_first):  # who waits may as well set what nobody has begun
+            if begun[key].cancel():
+                begun[key] = _set_here(wanted[key])
         for key, sheet in wanted.items():
             progress(sheet.name)
             yield key, begun[key].result()
+
+
+def _set_here(sheet: Sheet) -> Future[Typeset]:
+    """A sheet set by this process, or what kept it from being set: told in its turn."""
+    done: Future[Typeset] = Future()
+    try:
+        done.set_result(typeset(sheet))
+    except BookbuildError as fault:
+        done.set_exception(fault)
+    return done
 
 
 def _key(sheet: Sheet) -> str:

@@ -13,7 +13,8 @@ from typing import Literal
 
 from bookbuild.diagnostics import Diagnostic, Place, error
 from bookbuild.errors import BookFaults
-from bookbuild.layout import FOLDER, find
+from bookbuild.folders import FOLDER
+from bookbuild.layout import find
 from bookbuild.press.printer import Condition, Marks, PrinterProfile, Standard
 
 _HEADER = 128

@@ -7,14 +7,11 @@ that is why pyproject.toml pins weasyprint.
 
 from __future__ import annotations
 
-import ctypes
 import io
 import os
 import warnings
-from collections.abc import Mapping
-from contextlib import redirect_stdout, suppress
+from contextlib import redirect_stdout
 from functools import cache
-from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,7 +27,6 @@ from bookbuild.press.midway import make_midway
 from bookbuild.press.standin import STAND_IN_FOR, mark
 
 _PANGO_HINT = "Debian, Ubuntu: sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0"
-_PANGO = ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll")
 """What the library is called; WeasyPrint looks for the same names."""
 _FEATURES = (
     "kerning", "variant_ligatures", "variant_position", "variant_caps", "variant_numeric",
@@ -175,14 +171,3 @@ def _mark_folios() -> None:
         stream.end_marked_content()
 
     draw.draw_text = draw_marked
-
-
-def versions() -> Mapping[str, str]:
-    """Versions of the engine and of the text library under it; neither is loaded for that."""
-    number = 0
-    for name in _PANGO:
-        with suppress(OSError):
-            number = ctypes.CDLL(name).pango_version()
-            break
-    written = f"{number // 10000}.{number // 100 % 100}.{number % 100}"
-    return {"weasyprint": version("weasyprint"), "pango": written}

@@ -17,8 +17,9 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
+from bookbuild.choices import Flip
 from bookbuild.fonts import Face
-from bookbuild.press.imposition import Flip, Grid, Piece, Placed, Plan
+from bookbuild.press.imposition import Grid, Piece, Placed, Plan
 from bookbuild.press.shared_fonts import SharedFonts
 from bookbuild.press.sheetmarks import fitted, marks, slug_line, slug_width
 from bookbuild.press.stock import CannotImpose

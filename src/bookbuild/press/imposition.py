@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
+from bookbuild.choices import Flip, Grain
 from bookbuild.press.stock import CannotImpose, Stock
 from bookbuild.units import Length, mm
 
@@ -20,20 +20,6 @@ MARK_OFFSET = mm(1)
 MARK_LENGTH = mm(3)
 """Enough to lay a knife on. Trade custom."""
 _MARK_ROOM = MARK_OFFSET + MARK_LENGTH
-
-
-class Grain(StrEnum):
-    """The side of the sheet that the fibres run along."""
-
-    LONG = "long"
-    SHORT = "short"
-
-
-class Flip(StrEnum):
-    """The edge about which the sheet is turned to print its back."""
-
-    LONG = "long"
-    SHORT = "short"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from bookbuild.cache import Cache
 from bookbuild.diagnostics import Diagnostic, Place
 from bookbuild.errors import BookbuildError, BookFaults
-from bookbuild.press.compositors import Compositors
+from bookbuild.press.compositors import ALONE, Compositors
 from bookbuild.press.glance import Glimpse
 from bookbuild.preview.checks import Checks
 from bookbuild.preview.drawing import Drawings
@@ -52,10 +51,11 @@ class Desk:
     """Holds the state; many may wait for the next one."""
 
     def __init__(
-        self, folder: Path, printer: str | None = None, cache: Cache | None = None
+        self, folder: Path, printer: str | None = None, compositors: Compositors = ALONE
     ) -> None:
-        kept = cache or Cache()
-        self._setter = Setter(folder, Compositors(AtHand(kept.folder, kept.most_bytes)))
+        kept = compositors.cache
+        at_hand = AtHand(kept.folder, kept.most_bytes)
+        self._setter = Setter(folder, Compositors(at_hand, compositors.pool))
         self._checks = Checks(folder, printer, kept.folder)
         self._state = State()
         self._changed = threading.Condition()

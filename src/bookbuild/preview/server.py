@@ -23,9 +23,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from bookbuild.book.manuscript import read_specification
 from bookbuild.errors import BookbuildError, BookFaults
-from bookbuild.layout import layout_folders, read_text
+from bookbuild.folders import layout_folders
+from bookbuild.layout import read_text
 from bookbuild.pixels import Rendering
+from bookbuild.press.compositors import Compositors
 from bookbuild.preview.desk import Desk
 from bookbuild.preview.drawing import WIDTHS
 from bookbuild.preview.guard import TEXT_POLICY, Guard
@@ -88,6 +91,25 @@ class Preview:
         """Set the book now and after each change; a bug ends the preview in `serve`."""
         for _ in changes(self._folder, self._ended):
             self._desk.refresh()
+
+
+def open_preview(
+    folder: Path,
+    port: int,
+    printer: str | None,
+    compositors: Compositors,
+    tell: Callable[[str], None],
+) -> None:
+    """Serve the book in `folder`, and tell where, until Ctrl-C.
+
+    Raises:
+        NoBook, BookFaults: there is no book, or its specification can't be used.
+        BookbuildError: the port is taken.
+    """
+    read_specification(folder)
+    shown = Preview(folder, Desk(folder, printer, compositors), port)
+    tell(f"{shown.address}  (Ctrl-C ends it)")
+    shown.serve()
 
 
 class _Server(uvicorn.Server):

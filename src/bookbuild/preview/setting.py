@@ -14,8 +14,8 @@ from bookbuild.book.manuscript import Manuscript, read_manuscript
 from bookbuild.book.places import Begin
 from bookbuild.cache import digest
 from bookbuild.diagnostics import Diagnostic
+from bookbuild.folders import layout_folders
 from bookbuild.gathering import gather
-from bookbuild.layout import layout_folders
 from bookbuild.press.compositors import Compositors
 from bookbuild.press.glance import Glance, Glimpse, Look, glances, glimpse, looks
 from bookbuild.press.interior import SetPages, known_of, set_pages

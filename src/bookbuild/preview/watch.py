@@ -12,7 +12,7 @@ from pathlib import Path
 from watchfiles import DefaultFilter, watch
 
 from bookbuild.book.manuscript import FOLDER
-from bookbuild.layout import layout_folders
+from bookbuild.folders import layout_folders
 
 _STEP_MS, _TOGETHER_MS = 20, 200
 """Changes with less than a step between them are one, but none waits longer than the other."""

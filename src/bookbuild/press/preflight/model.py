@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, Literal
 
+from bookbuild.choices import PartOfBook
 from bookbuild.diagnostics import Diagnostic, Place, Severity
 from bookbuild.press.preflight.icc import Header
 from bookbuild.press.preflight.painted import Box, PageContent
@@ -21,14 +21,6 @@ from bookbuild.units import MM_PER_INCH, POINTS_PER_INCH, Length
 
 Part = Literal["interior", "cover"]
 Kind = Literal["PDF/X-1a:2003", "PDF/X-4", "PDF"]
-
-
-class PartOfBook(StrEnum):
-    """What the command line is told about a file."""
-
-    INTERIOR = "interior"
-    COVER = "cover"
-    AUTO = "auto"
 
 
 PARTS: dict[PartOfBook, Part | None] = {
