@@ -22,7 +22,7 @@ LAYERS = {
     "gathering": 4, "pipeline": 4, "output": 4, "answers": 4, "presswork": 4,
     "standing": 4, "production": 4,
     "publicity": 4, "onscreen": 4, "proof_facts": 4, "proof": 4, "pagelist_proof": 4,
-    "evidence": 4, "intake": 4, "differences": 4, "difference_page": 4,
+    "evidence": 4, "intake": 4, "preview": 4, "differences": 4, "difference_page": 4,
     "store_answers": 4,
     "options": 5, "store_commands": 5, "console": 5, "cli": 5, "__main__": 6,
 }  # fmt: skip
@@ -38,7 +38,7 @@ ORDER = {
     "press": ["printer", "condition", "geometry", "shaping", "barcode", "raster", "sight",
               "pagetexts", "fingerprint", "streams", "tags",
               "standin", "tagging", "compose.paragraph", "compose.breaking", "inlines", "lineends",
-              "planner", "breaker", "level", "versions",
+              "planner", "breaker", "level", "midway", "versions",
               "engine", "warm", "flow", "typeset", "compositors", "pagemap", "shared_fonts",
               "folios", "mono",
               "inking", "overprint", "outlines", "marks", "pdfx", "finish", "draft", "lint",
@@ -47,7 +47,8 @@ ORDER = {
               "faults",
               "typography.glyphs", "typography.lines", "typography.block",
               "typography.paragraphs", "typography.measure",
-              "pagination", "interior", "flat", "measured", "missing", "cover", "frontcover",
+              "pagination", "interior", "glance", "flat", "measured", "missing", "cover",
+              "frontcover",
               "acceptance", "stock",
               "imposition", "sheetmarks", "impose", "structure", "screenfile", "screen", "excerpt",
               "preflight.reading", "preflight.tokens", "preflight.spaces", "preflight.typefaces",
@@ -62,6 +63,8 @@ ORDER = {
               "pageviews"],
     "ebook": ["naming", "text", "breaks", "documents", "split", "accessibility", "metadata",
               "navigation", "package", "sample", "written", "epubcheck"],
+    "preview": ["passages", "places", "memory", "setting", "checks", "drawing", "reading", "desk",
+                "record", "watch", "guard", "server"],
     "intake": ["nodes", "pandoc", "dialect", "media", "inlines", "tables", "prose", "tidy",
                "chapters", "titles", "plain", "words", "anchors", "source", "starter", "bring"],
     "store": ["durable", "blobs", "register", "lock", "record", "built", "editions", "checks",
@@ -112,6 +115,7 @@ OWNERS = {
         "press.inlines",
         "press.breaker",
         "press.level",
+        "press.midway",
         "press.typeset",
     },
     "pikepdf": {
@@ -119,6 +123,7 @@ OWNERS = {
         "press.fingerprint",
         "press.finish",
         "press.folios",
+        "press.glance",
         "press.impose",
         "press.mono",
         "press.outlines",
@@ -131,9 +136,12 @@ OWNERS = {
     },
     "ebooklib": {"ebook.package"},
     "pypandoc": {"intake.pandoc"},
+    "watchfiles": {"preview.watch"},
+    "starlette": {"preview.guard", "preview.server"},
+    "uvicorn": {"preview.server"},
     "typer": {"cli", "console", "options", "store_commands"},
     "rich": {"console"},
-    "platformdirs": {"cli", "store_commands"},
+    "platformdirs": {"options", "store_commands"},
 }
 """Each outside package, and the modules that may import it."""
 
@@ -142,9 +150,9 @@ STANDARD = {
     "concurrent", "contextlib", "copy", "ctypes", "dataclasses", "datetime", "decimal", "difflib",
     "enum", "fcntl", "functools", "hashlib", "html", "importlib", "io", "itertools", "json",
     "logging", "math", "multiprocessing", "os", "pathlib", "pickle", "platform", "posixpath",
-    "re", "resource", "shutil", "statistics", "string", "struct", "subprocess",
-    "tempfile", "types", "typing", "unicodedata", "urllib", "uuid", "warnings",
-    "xml", "zipfile", "zlib",
+    "re", "resource", "shutil", "socket", "statistics", "string", "struct", "subprocess",
+    "tempfile", "threading", "types", "typing", "unicodedata", "urllib", "uuid", "warnings", "xml",
+    "zipfile", "zlib",
 }  # fmt: skip
 
 

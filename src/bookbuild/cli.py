@@ -6,21 +6,18 @@ over before the typesetter would be loaded.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from platformdirs import user_cache_path
 
 from bookbuild import __version__, options, store_commands
-from bookbuild.cache import Cache
 from bookbuild.choices import Flip, PartOfBook, Tongue
 from bookbuild.console import Progress, run
 from bookbuild.outcome import Outcome
-from bookbuild.production import Shop, make, produce, produce_all
+from bookbuild.production import make, produce, produce_all
 from bookbuild.standing import Wanted
 from bookbuild.units import mm
 
@@ -33,10 +30,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-Book = Annotated[
-    Path,
-    typer.Argument(metavar="[DIR]", help="The book's folder.", show_default="here"),
-]
+Book = options.Book
 Books = Annotated[
     list[Path] | None,
     typer.Argument(metavar="[DIR…]", help="The folders of one or more books.", show_default="here"),
@@ -90,7 +84,7 @@ def build(
     What was made before and hasn't changed is taken from the cache; the files are the same with
     and without it.
     """
-    shop = _shop(jobs, cache, no_cache)
+    shop = options.shop(jobs, cache, no_cache)
     names = _names(printer)
     roles = tuple(role.value for role in only or ())
     wanted = [
@@ -129,7 +123,7 @@ def check(
         from bookbuild.evidence import evidence
 
         wanted = Wanted(folder, _names(printer), block, page_list=page_list)
-        made = make(wanted, _shop(jobs, cache, no_cache), progress)
+        made = make(wanted, options.shop(jobs, cache, no_cache), progress)
         return examined(made, evidence(made, progress))
 
     run(work, quiet, as_json)
@@ -158,7 +152,7 @@ def proof(
         from bookbuild.proof import draft_sheets, proof_page
 
         wanted = Wanted(folder, (printer,) if printer else ())
-        made = make(wanted, _shop(jobs, cache, no_cache), progress)
+        made = make(wanted, options.shop(jobs, cache, no_cache), progress)
         progress("proof")
         data = draft_sheets(made) if pdf else proof_page(made)
         path = out or folder / "build" / f"{made.slug}-proof.{'pdf' if pdf else 'html'}"
@@ -292,14 +286,29 @@ def impose(
     run(work, quiet, as_json)
 
 
+@app.command()
+def preview(
+    folder: Book = Path(), port: options.Port = 8750, printer: options.Printer = None
+) -> None:
+    """Show the book in a browser as it is written: spreads, the EPUB's text, findings.
+
+    Whatever is saved is set anew and shown where you are looking. On this machine alone, until
+    Ctrl-C; nothing is written into the book's folder.
+    """
+
+    def work(progress: Progress) -> Outcome:
+        from bookbuild.preview.server import open_preview
+
+        with options.shop(None, None, False).compositors() as compositors:
+            open_preview(folder, port, printer, compositors, typer.echo)
+        return Outcome((), {}, ())
+
+    run(work, quiet=True, as_json=False)
+
+
 def _names(printers: Sequence[str] | None) -> tuple[str, ...]:
     names = [name.strip() for given in printers or () for name in given.split(",")]
     return tuple(name for name in names if name)
-
-
-def _shop(jobs: int | None, cache: Path | None, no_cache: bool) -> Shop:
-    kept = Cache() if no_cache else Cache(cache or user_cache_path("bookbuild"))
-    return Shop(kept, jobs or len(os.sched_getaffinity(0)))
 
 
 def _today() -> datetime:

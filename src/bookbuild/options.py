@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from platformdirs import user_cache_path
 
+from bookbuild.cache import Cache
 from bookbuild.choices import Flip, Grain, Output, PartOfBook
+from bookbuild.production import Shop
 
 PageList = Annotated[
     bool,
@@ -33,6 +37,10 @@ Block = Annotated[
         max=150,
         help="The measured thickness of the bound leaves: the cover is made to fit it.",
     ),
+]
+Book = Annotated[
+    Path,
+    typer.Argument(metavar="[DIR]", help="The book's folder.", show_default="here"),
 ]
 Jobs = Annotated[
     int | None,
@@ -106,6 +114,10 @@ Out = Annotated[
     ),
 ]
 
+Port = Annotated[
+    int, typer.Option(metavar="N", min=0, max=65535, help="Of this machine; 0 takes any.")
+]
+
 CropMarks = Annotated[
     bool, typer.Option("--marks", help="Crop marks, and for the cover fold marks, off the bleed.")
 ]
@@ -115,3 +127,9 @@ Only = Annotated[
     list[Output] | None,
     typer.Option("--only", help="Write only this; may be given more than once."),
 ]
+
+
+def shop(jobs: int | None, cache: Path | None, no_cache: bool) -> Shop:
+    """Where work is done and kept, as it was asked for."""
+    kept = Cache() if no_cache else Cache(cache or user_cache_path("bookbuild"))
+    return Shop(kept, jobs or len(os.sched_getaffinity(0)))

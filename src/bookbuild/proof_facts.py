@@ -162,7 +162,7 @@ def proof_facts(build: Build, made: Made) -> ProofFacts:
         _cover(made, outer),
         _fonts([fonts for _, fonts in inner], outer.fonts),
         (*on_interior, *((None, item) for item in outer.pictures)),
-        _findings(build.findings, made.inside.page_map),
+        found_in(build.findings, made.inside.page_map),
     )
 
 
@@ -262,7 +262,7 @@ def _plain(font: tuple[str, bool]) -> tuple[str, bool]:
     return re.sub(r"^[A-Z]{6}\+", "", font[0]), font[1]
 
 
-def _findings(findings: Sequence[Diagnostic], page_map: PageMap) -> tuple[Found, ...]:
+def found_in(findings: Sequence[Diagnostic], page_map: PageMap) -> tuple[Found, ...]:
     """The gravest first, each with the pages that it names or the page where its file begins."""
     numbers = {label: number for number, label in enumerate(page_map.labels)}
     weight = list(Severity)

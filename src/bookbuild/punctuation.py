@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bookbuild import xhtml
 from bookbuild.language import Language, Punctuation
@@ -150,14 +151,22 @@ def _is_elision(rest: str, marks: Punctuation) -> bool:
 
 
 def _no_breaks(text: str, out: list[str], marks: Punctuation) -> None:
-    before = "|".join(re.escape(word) for word in marks.no_break_before_number)
-    after = "|".join(re.escape(word) for word in marks.no_break_after_number)
+    words = tuple(marks.no_break_before_number), tuple(marks.no_break_after_number)
+    for pattern in _no_break_patterns(*words):
+        for match in pattern.finditer(text):
+            out[match.start(1)] = NO_BREAK
+
+
+@lru_cache(maxsize=8)
+def _no_break_patterns(
+    before_numbers: tuple[str, ...], after_numbers: tuple[str, ...]
+) -> tuple[re.Pattern[str], ...]:
+    before = "|".join(map(re.escape, before_numbers))
+    after = "|".join(map(re.escape, after_numbers))
     patterns = (
         rf"(?<!\w)(?:{before})([ \n])(?=\d|[IVXLC]+\b|(?:{before})[ \n])",
         rf"\d([ \n])(?=(?:{after})(?!\w))",
         r"(?<!\w)[A-Z]\.([ \n])(?=[A-Z])",
         r"\w([ \n])(?=\d[\d.,]{0,3}[.?!]?\s*\Z)",  # a number never ends a block alone
     )
-    for pattern in patterns:
-        for match in re.finditer(pattern, text):
-            out[match.start(1)] = NO_BREAK
+    return tuple(map(re.compile, patterns))

@@ -5,7 +5,7 @@ In: specification, document, layout, pictures. Out: `EbookDocument`s in reading 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -138,15 +138,8 @@ def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
             entry=words.imprint, landmark="copyright-page",
         ),
     ]  # fmt: skip
-    begun = in_part = False
     names = section_titles(document, {item.title for item in found} | {words.colophon})
-    for section in document.sections:
-        starts = not begun and (section.matter == "body" or made_from.closing is not None)
-        begun = begun or starts
-        is_part, body = section.role == "part", section.matter == "body"
-        in_part = body and (in_part or is_part)
-        landmark = "bodymatter" if starts else _LANDMARKS.get(section.role, "")
-        level = 2 if in_part and not is_part else 1
+    for section, level, landmark in _in_order(made_from):
         found.append(_section(made_from, section, links, names[section.id], level, landmark))
     if made_from.closing is not None:
         last = {"closing": made_from.closing}
@@ -156,6 +149,26 @@ def documents(made_from: EbookIngredients) -> tuple[EbookDocument, ...]:
     values = {"sentences": (sentence,)}
     found.append(_fill(made_from, "colophon", words.colophon, values, entry=words.colophon))
     return tuple(found)
+
+
+def _in_order(made_from: EbookIngredients) -> Iterator[tuple[Section, int, str]]:
+    """Every section, the level of its heading, and which landmark it is."""
+    begun = in_part = False
+    for section in made_from.document.sections:
+        starts = not begun and (section.matter == "body" or made_from.closing is not None)
+        begun = begun or starts
+        is_part, body = section.role == "part", section.matter == "body"
+        in_part = body and (in_part or is_part)
+        landmark = "bodymatter" if starts else _LANDMARKS.get(section.role, "")
+        yield section, 2 if in_part and not is_part else 1, landmark
+
+
+def section_document(made_from: EbookIngredients, wanted: str) -> EbookDocument:
+    """The document of the section with the id `wanted` alone, as `documents` has it."""
+    files, pictures = file_names(made_from.document), picture_names(made_from.pictures)
+    links = Links(made_from.document, made_from.language, files, pictures, made_from.pages)
+    section, level, mark = next(item for item in _in_order(made_from) if item[0].id == wanted)
+    return _section(made_from, section, links, section.text, level, mark)
 
 
 def render(layout: Layout, template: str, values: Mapping[str, Any]) -> bytes:

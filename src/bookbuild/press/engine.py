@@ -23,6 +23,7 @@ from bookbuild.fonts import postscript_name
 from bookbuild.press import tagging
 from bookbuild.press.breaker import compose_lines
 from bookbuild.press.level import level_pages
+from bookbuild.press.midway import make_midway
 from bookbuild.press.standin import STAND_IN_FOR, mark
 
 _PANGO_HINT = "Debian, Ubuntu: sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0"
@@ -56,6 +57,7 @@ def engine() -> Any:
     _mark_folios()
     compose_lines()
     level_pages()
+    make_midway()
     weasyprint.pdf.add_tags = tagging.take_over
     return weasyprint
 

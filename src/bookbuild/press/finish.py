@@ -105,10 +105,19 @@ def bind_for_screen(
     boxes: Boxes,
     faces: Sequence[Face],
     about: Information,
+    *,
+    folios: Mapping[str, str] = MappingProxyType({}),
+    mono: bool = False,
+    whole: bool = False,
     cache: Cache = NOTHING_KEPT,
 ) -> Finished:
-    """Bind pages as they are, in RGB where the layout says so: to be made into pixels."""
-    book, foreign = _join(sections, pages, frame(boxes, None), faces, {}, cache)
+    """Bind pages to be made into pixels, in RGB where the layout says so.
+
+    `folios` and `mono` are what they are for `bind`; `whole` fonts are bound sooner.
+    """
+    book, foreign = _join(sections, pages, frame(boxes, None), faces, folios, cache, whole=whole)
+    if mono:
+        make_mono(book)
     return Finished(write_plain_file(book, about), foreign)
 
 
@@ -119,6 +128,8 @@ def _join(
     faces: Sequence[Face],
     folios: Mapping[str, str],
     cache: Cache,
+    *,
+    whole: bool = False,
 ) -> tuple[pikepdf.Pdf, tuple[str, ...]]:
     """All pages in one document, with their folios and labels; and the foreign fonts."""
     sources = [pikepdf.open(io.BytesIO(data)) for data in sections]
@@ -144,7 +155,7 @@ def _join(
         for key in ("/Annots", "/Group", "/AA", "/Tabs", "/StructParents"):
             if key in page:
                 del page[key]
-    foreign = registry.write()
+    foreign = registry.write(whole=whole)
     if any(bound.label for bound in pages):
         _set_page_labels(book, [bound.label for bound in pages])
     return book, foreign

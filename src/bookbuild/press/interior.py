@@ -91,7 +91,7 @@ def set_pages(made_from: Ingredients, compositors: Compositors, progress: Progre
         fresh = [part.sheet for part in planned if part.sheet not in done]
         done |= zip(fresh, compositors.set(fresh, progress), strict=True)
         placed = paginate(planned, [done[part.sheet] for part in planned])
-        found = _known(made_from, placed)
+        found = known_of(made_from, placed)
         if found == known:
             break
         known = found
@@ -112,7 +112,8 @@ def _text_of(planned: tuple[Part, ...]) -> tuple[Part, ...]:
     return tuple(takewhile(lambda part: not part.lists, arabic))
 
 
-def _known(made_from: Ingredients, placed: Placed) -> Known:
+def known_of(made_from: Ingredients, placed: Placed) -> Known:
+    """What sections may print of where others are."""
     return Known(
         placed.page_map.folios, placed.page_map.anchors, extent_line(made_from, placed.extent)
     )
@@ -141,7 +142,7 @@ def interior(
     planned, results = set_already.parts, set_already.results
     placed = with_blanks(set_already.placed, printer, spec.trim)
     made_for = target(layout.folders, printer, "interior")
-    pages = _bound_pages(made_from, planned, placed)
+    pages = bound_pages(made_from, planned, placed)
 
     def bound(made_for: Target) -> Finished:
         sections = [result.pdf for result in results]
@@ -175,7 +176,7 @@ def interior(
     )
 
 
-def _bound_pages(
+def bound_pages(
     made_from: Ingredients, planned: tuple[Part, ...], placed: Placed
 ) -> list[BoundPage]:
     """Every page with its label, and with its folio where it shows one."""

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pypdfium2
+
+_REACH = 24.0
+"""Points from a click to the text that is meant."""
+_ALONE = threading.Lock()
+"""PDFium works in one thread at a time; the preview draws in several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,34 +25,50 @@ class Pixels:
 
 def render_page(pdf: bytes, page: int, width: int) -> Pixels:
     """Page number `page` (from 0) of a PDF, `width` pixels wide."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
+    with _ALONE, pypdfium2.PdfDocument(pdf) as document:
         return _render(document[page], width / document[page].get_width())
-    finally:
-        document.close()
 
 
 def render_high(pdf: bytes, page: int, height: int) -> Pixels:
     """Page number `page` (from 0) of a PDF, `height` pixels high."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
+    with _ALONE, pypdfium2.PdfDocument(pdf) as document:
         return _render(document[page], height / document[page].get_height())
-    finally:
-        document.close()
+
+
+def grey_page(pdf: bytes, page: int, width: int) -> tuple[int, int, bytes]:
+    """Page number `page` (from 0), `width` pixels wide: width, height, and a byte of grey each."""
+    with _ALONE, pypdfium2.PdfDocument(pdf) as document:
+        scale = width / document[page].get_width() * (1 - 1e-9)
+        bitmap = document[page].render(scale=scale, grayscale=True)
+        return bitmap.width, bitmap.height, _packed(bitmap, bitmap.width)
+
+
+def text_around(pdf: bytes, page: int, x: float, y: float) -> tuple[str, int]:
+    """The text of page number `page` (from 0), and which of its characters stands nearest to a
+    point; `x` and `y` are shares of the page's width and height, from its left and upper edge.
+
+    The number is -1 where no text is near.
+    """
+    with _ALONE, pypdfium2.PdfDocument(pdf) as document:
+        across, up = document[page].get_size()
+        text_page = document[page].get_textpage()
+        count = text_page.count_chars()
+        text = text_page.get_text_range(0, count) if count else ""
+        point = (x * across, (1 - y) * up)
+        reached = (_REACH / 4, _REACH / 2, _REACH)
+        found = (text_page.get_index(*point, reach * 2, reach) for reach in reached)
+        return text, next((index for index in found if index is not None and index >= 0), -1)
 
 
 def render_trimmed(pdf: bytes, pages: Sequence[int], width: int) -> tuple[Pixels, ...]:
     """Pages of a PDF within their trim, marks and bleed cut off, each `width` pixels wide."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
+    with _ALONE, pypdfium2.PdfDocument(pdf) as document:
         rendered = []
         for number in pages:
             page = document[number]
             page.set_cropbox(*page.get_trimbox())
             rendered.append(_render(page, width / page.get_width()))
         return tuple(rendered)
-    finally:
-        document.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +102,14 @@ def trimmed_pages(pdf: bytes, width: int) -> Iterator[Trimmed]:
 def _render(page: pypdfium2.PdfPage, scale: float) -> Pixels:
     exact = scale * (1 - 1e-9)  # pypdfium2 rounds up, also what is only a rounding error too large
     bitmap = page.render(scale=exact, rev_byteorder=True)
-    row = bitmap.width * 3
+    return Pixels(bitmap.width, bitmap.height, _packed(bitmap, bitmap.width * 3))
+
+
+def _packed(bitmap: pypdfium2.PdfBitmap, row: int) -> bytes:
+    """The rows of a picture, each of so many bytes, without what fills them up."""
     data = bytes(bitmap.buffer)
-    packed = b"".join(
-        data[line * bitmap.stride : line * bitmap.stride + row] for line in range(bitmap.height)
-    )
-    return Pixels(bitmap.width, bitmap.height, packed)
+    starts = range(0, bitmap.height * bitmap.stride, bitmap.stride)
+    return b"".join(data[start : start + row] for start in starts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +125,8 @@ class TextBox:
 
 def text_boxes(pdf: bytes) -> tuple[tuple[TextBox, ...], ...]:
     """For each page of a PDF the runs of text on it."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
+    with _ALONE, pypdfium2.PdfDocument(pdf) as document:
         return tuple(_boxes_of(page) for page in document)
-    finally:
-        document.close()
 
 
 def _boxes_of(page: pypdfium2.PdfPage) -> tuple[TextBox, ...]:

@@ -101,12 +101,14 @@ class SharedFonts:
             self._known[self._shared[name].objgen] = name
         return self._shared[name]
 
-    def write(self) -> tuple[str, ...]:
-        """Fill in the shared fonts; returns the names of fonts that are no face of ours."""
+    def write(self, *, whole: bool = False) -> tuple[str, ...]:
+        """Fill in the shared fonts; returns the names of fonts that are no face of ours.
+
+        `whole` ones have glyphs that nobody uses: they are made sooner, for files to look at.
+        """
         for name, shared in self._shared.items():
-            _fill_font(
-                self._book, shared, self._faces[name], self._glyphs.get(name, {}), self._cache
-            )
+            face, glyphs = self._faces[name], self._glyphs.get(name, {})
+            _fill_font(self._book, shared, face, glyphs, self._cache, whole=whole)
         return tuple(sorted(self._foreign))
 
 
@@ -128,12 +130,18 @@ def _unicode_map(font: Any) -> dict[int, str]:
 
 
 def _fill_font(
-    book: pikepdf.Pdf, font: Any, face: Face, glyphs: Mapping[int, str], cache: Cache
+    book: pikepdf.Pdf,
+    font: Any,
+    face: Face,
+    glyphs: Mapping[int, str],
+    cache: Cache,
+    *,
+    whole: bool,
 ) -> None:
     """Write a Type 0 font with Identity-H encoding (ISO 32000-1, 9.7) into `font`."""
     last = fonts.glyph_count(face.data)  # the engine numbers what no font draws from there on
     glyphs = {number: text for number, text in glyphs.items() if number < last}
-    program = fonts.keep_glyphs(face, glyphs.keys(), cache)
+    program = face.data if whole else fonts.keep_glyphs(face, glyphs.keys(), cache)
     name = Name(f"/{_tag(glyphs)}+{face.postscript_name}")
     metrics = fonts.descriptor(face.data)
     descriptor = Dictionary(

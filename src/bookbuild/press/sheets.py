@@ -102,7 +102,7 @@ def parts(
             numbering = "arabic"
         part = earlier.get(section.id)
         if part is None or any(known.set_for(id_) != label for id_, label in part.asked):
-            part = _section(made_from, section, numbering, known, cache)
+            part = section_part(made_from, section, numbering, known, cache)
         found.append(part)
     found.append(_colophon(made_from, numbering))
     return tuple(found)
@@ -233,9 +233,10 @@ def _setting(made_from: Ingredients, known: Known, cache: Cache) -> Setting:
     )
 
 
-def _section(
+def section_part(
     made_from: Ingredients, section: Section, numbering: Numbering, known: Known, cache: Cache
 ) -> Part:
+    """The part that sets one section of the text, with what is `known` filled in."""
     setting = _setting(made_from, known, cache)
     body, kind = section.body, "b"
     if section.role == "indeks":

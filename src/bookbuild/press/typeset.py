@@ -24,6 +24,7 @@ from bookbuild.layout import Composition
 from bookbuild.press.engine import engine
 from bookbuild.press.flow import page_begins
 from bookbuild.press.level import last_page_lacks, last_page_wishes
+from bookbuild.press.midway import Start, starts_of, want
 from bookbuild.press.planner import Composer, Key, composer_for
 from bookbuild.press.tags import Tagged
 from bookbuild.units import Length, pt
@@ -107,6 +108,8 @@ class Typeset:
     tagged: Tagged | None = None
     """The tags of its text, where they were asked for."""
     composed: Composed = Composed()
+    starts: tuple[Start | None, ...] = field(repr=False, default=())
+    """What the engine knew before each page; None where it can't begin there again."""
 
 
 def typeset(sheet: Sheet) -> Typeset:
@@ -116,6 +119,41 @@ def typeset(sheet: Sheet) -> Typeset:
         MissingLibrary: WeasyPrint's own libraries (Pango) are not on this machine.
         BookFaults: the engine can't set what the layout asks for.
     """
+    with _ready(sheet) as (html, style, fonts, records):
+        document, composed = _rendered(html, style, fonts, sheet.composition)
+        pdf = _written(document, sheet)
+    anchors: dict[str, int] = {}
+    for number, page in enumerate(document.pages):
+        for name in page.anchors:
+            anchors.setdefault(name, number)
+    findings = tuple(_finding(message, sheet) for message in dict.fromkeys(records))
+    pictures = tuple(
+        placed
+        for number, page in enumerate(document.pages)
+        for placed in _placed(page._page_box, number)
+    )
+    tagged = document.bookbuild_tagged if sheet.tagged else None
+    boxes = [page._page_box for page in document.pages]
+    return Typeset(
+        pdf, len(boxes), anchors, findings, pictures, page_begins(boxes), tagged, composed,
+        starts_of(boxes[0]),
+    )  # fmt: skip
+
+
+def typeset_from(sheet: Sheet, start: Start, count: int) -> bytes:
+    """A look at so many pages of a section, from `start` on, as PDF to be bound.
+
+    `start` is of a section with the same style and the same text up to there. Raises as `typeset`.
+    """
+    with _ready(sheet) as (html, style, fonts, _):
+        fonts.bookbuild_composer = composer_for(sheet.composition)
+        want(fonts, start, count)
+        return _written(html.render(stylesheets=[style], font_config=fonts), sheet)
+
+
+@contextmanager
+def _ready(sheet: Sheet) -> Iterator[tuple[Any, Any, Any, list[str]]]:
+    """What the engine sets a sheet from: text, style, fonts; and what it logs meanwhile."""
     weasyprint = engine()
     from weasyprint.text.fonts import FontConfiguration
 
@@ -128,24 +166,15 @@ def typeset(sheet: Sheet) -> Typeset:
             url_fetcher=fetcher,
             base_url=f"{SCHEME}:",
         )
-        page = weasyprint.HTML(string=sheet.html, url_fetcher=fetcher, base_url=f"{SCHEME}:")
-        document, composed = _rendered(page, style, fonts, sheet.composition)
-        pdf = document.write_pdf(
-            pdf_identifier=b"bookbuild", uncompressed_pdf=True, pdf_tags=sheet.tagged
-        )
-    anchors: dict[str, int] = {}
-    for number, page in enumerate(document.pages):
-        for name in page.anchors:
-            anchors.setdefault(name, number)
-    findings = tuple(_finding(message, sheet) for message in dict.fromkeys(records))
-    pictures = tuple(
-        placed
-        for number, page in enumerate(document.pages)
-        for placed in _placed(page._page_box, number)
+        html = weasyprint.HTML(string=sheet.html, url_fetcher=fetcher, base_url=f"{SCHEME}:")
+        yield html, style, fonts, records
+
+
+def _written(document: Any, sheet: Sheet) -> bytes:
+    pdf: bytes = document.write_pdf(
+        pdf_identifier=b"bookbuild", uncompressed_pdf=True, pdf_tags=sheet.tagged
     )
-    tagged = document.bookbuild_tagged if sheet.tagged else None
-    begins = page_begins([page._page_box for page in document.pages])
-    return Typeset(pdf, len(document.pages), anchors, findings, pictures, begins, tagged, composed)
+    return pdf
 
 
 def _rendered(

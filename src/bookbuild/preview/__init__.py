@@ -1,0 +1,1 @@
+"""The live preview: the book's spreads and its reading text, as they change under the editor."""
