@@ -24,7 +24,7 @@ MOST_TRIES = 6
 """Pages that are made anew for one that ends badly."""
 _HAIR = 0.01
 """Of a line: less is rounding."""
-TOLERANCE = 150.0
+TOLERANCE = 200.0
 """Worst badness of a line in a paragraph that is changed for its page's sake."""
 
 Ends = tuple[tuple[int, ...], ...]
