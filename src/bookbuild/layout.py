@@ -87,14 +87,14 @@ class Composition(Settings):
     """Worst badness of a line, before anything worse is tried."""
     space: float = Field(default=1.15, ge=0.5, le=2)
     """The ideal word space."""
-    space_stretch: float = Field(default=0.3, gt=0, le=2)
+    space_stretch: float = Field(default=0.28, gt=0, le=2)
     """What a space gains in a line as bad as 100."""
-    space_shrink: float = Field(default=0.27, ge=0, lt=1)
+    space_shrink: float = Field(default=0.26, ge=0, lt=1)
     """What a space may lose."""
     letter_space: float = Field(default=0.015, ge=0, le=0.015)
     """What may come between letters, or off them, in em."""
     hyphen_penalty: float = Field(default=220, ge=0)
-    mark_penalty: float = Field(default=200, ge=0)
+    mark_penalty: float = Field(default=220, ge=0)
     """Of a break after a hyphen or slash that stands in the text; after a dash it is free."""
     hyphens_in_a_row: int = Field(default=2, ge=0)
     shortest_divided: int = Field(default=5, ge=2)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from bookbuild.press.compose.paragraph import Paragraph
+from bookbuild.press.compose.paragraph import NEVER, Paragraph
 from bookbuild.press.inlines import (
     NotUnderstood,
     Run,
@@ -187,6 +187,10 @@ def _reckoned(
         _cost(text[at - 1 : at], mark, rules) if end == at else 0.0
         for at, end, mark in zip(places, ends, marks, strict=True)
     ]
+    last_word = text.rstrip(" ").rfind(" ") + 1
+    for number, (at, mark) in enumerate(zip(places, marks, strict=True)):
+        if mark == 2 and at > last_word:
+            costs[number] = NEVER  # the last line would be the rest of a word
     costs[-1] = 0.0
     paragraph = Paragraph(
         [widths[end] + hyphen for end, hyphen in zip(ends, hyphens, strict=True)],
