@@ -454,7 +454,7 @@ def test_a_line_is_full_also_where_a_run_of_text_fits_but_for_its_last_space(
     settings = (ROOT / "layouts/default/layout.toml").read_text("utf-8")
     own = folder / "layouts/default/layout.toml"
     own.parent.mkdir(parents=True)
-    own.write_text(settings + "\n[composition]\noptimal = false\n", "utf-8")
+    own.write_text(settings + "optimal = false\n", "utf-8")
     pdf = interior(make(folder))
     (page,) = [n for n, found in enumerate(page_texts(pdf)) if "Contoh yang baik" in found]
     texts = [line.text.strip() for line in lines_of(pdf, page)]
