@@ -470,3 +470,13 @@ def test_the_contents_name_a_title_without_its_picture(tmp_path: Path) -> None:
     (contents,) = [text for text in page_texts(interior(build)) if "Daftar Isi" in text]
     assert "Satu" in contents
     assert "Bunga" not in contents
+
+
+def test_no_title_ends_in_a_line_of_one_short_word(tmp_path: Path) -> None:
+    titles = ["Bab " * count + "Menyusun Kembali Kejayaan PPP" for count in range(1, 9)]
+    folder = small_book(tmp_path / "b", *(f"# {title}\n\nAyat.\n" for title in titles))
+    openers = [text for text in page_texts(interior(make(folder))) if "Ayat." in text]
+    assert len(openers) == len(titles)
+    lines = [line.strip() for text in openers for line in text.splitlines()]
+    assert "PPP" not in lines
+    assert any(line.replace("\u00a0", " ") == "Kejayaan PPP" for line in lines)

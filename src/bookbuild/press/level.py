@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
-from operator import itemgetter
 from typing import Any
 
 from bookbuild.press.breaker import PLANNED, composer_of
@@ -27,8 +26,8 @@ _CHOICE = 3
 """So many paragraphs near a section's end are looked at for each that is changed."""
 _HAIR = 0.01
 """Of a line: less is rounding."""
-TOLERANCE = 250.0
-"""Worst badness of a line in a paragraph that is changed for its page's sake."""
+TOLERANCE, _MILD = 500.0, 250.0
+"""Worst badness of a line in a paragraph changed for its page's sake, and for a last page's."""
 
 Ends = tuple[tuple[int, ...], ...]
 
@@ -280,15 +279,13 @@ def last_page_wishes(pages: Sequence[Any]) -> Iterator[Mapping[Key, int]]:
     for mildest in (True, False):
         for (needed, looseness), found in zip(ways, near, strict=True):
             if len(found) >= needed:
-                chosen = sorted(found, key=itemgetter(0)) if mildest else found
+                chosen = sorted(found, key=lambda change: change[0]) if mildest else found
                 yield {plan.key: looseness for _, plan in chosen[:needed]}
 
 
 def _able(plans: Sequence[Plan], looseness: int, most: int) -> list[tuple[float, Plan]]:
     """The first paragraphs that may be so many lines longer, and how much rougher they get."""
     changes = (
-        (plan.rougher(ends), plan)
-        for plan in plans
-        if (ends := plan.changed(0, looseness, TOLERANCE))
+        (plan.rougher(ends), plan) for plan in plans if (ends := plan.changed(0, looseness, _MILD))
     )
     return list(islice(changes, most))
