@@ -263,7 +263,8 @@ def last_page_wishes(pages: Sequence[Any]) -> Iterator[Mapping[Key, int]]:
     """Paragraphs to set a line shorter, or longer, so that the last page isn't almost empty.
 
     Two ways out, the nearer one first: as many paragraphs lose a line as the page has, or as many
-    gain one as it lacks; at first those that can best, then those nearest to the end. Nothing where the last page has lines enough, or enough is not to be had.
+    gain one as it lacks; at first the
+    mildest changes, then the nearest. Nothing where the last page has lines enough, or enough is not to be had.
     """
     lacks = last_page_lacks(pages)
     if not lacks:
