@@ -26,8 +26,8 @@ _CHOICE = 3
 """So many paragraphs near a section's end are looked at for each that is changed."""
 _HAIR = 0.01
 """Of a line: less is rounding."""
-TOLERANCE, _MILD = 500.0, 250.0
-"""Worst badness of a line in a paragraph changed for its page's sake, and for a last page's."""
+TOLERANCE = 250.0
+"""Worst badness of a line in a paragraph that is changed for its page's sake."""
 
 Ends = tuple[tuple[int, ...], ...]
 
@@ -263,8 +263,8 @@ def last_page_wishes(pages: Sequence[Any]) -> Iterator[Mapping[Key, int]]:
     """Paragraphs to set a line shorter, or longer, so that the last page isn't almost empty.
 
     Two ways out, the nearer one first: as many paragraphs lose a line as the page has, or as many
-    gain one as it lacks; at first the
-    mildest changes, then the nearest. Nothing where the last page has lines enough, or enough is not to be had.
+    gain one as it lacks; at first the mildest changes, then the nearest. Nothing where
+    the last page has lines enough, or enough is not to be had.
     """
     lacks = last_page_lacks(pages)
     if not lacks:
@@ -287,6 +287,8 @@ def last_page_wishes(pages: Sequence[Any]) -> Iterator[Mapping[Key, int]]:
 def _able(plans: Sequence[Plan], looseness: int, most: int) -> list[tuple[float, Plan]]:
     """The first paragraphs that may be so many lines longer, and how much rougher they get."""
     changes = (
-        (plan.rougher(ends), plan) for plan in plans if (ends := plan.changed(0, looseness, _MILD))
+        (plan.rougher(ends), plan)
+        for plan in plans
+        if (ends := plan.changed(0, looseness, TOLERANCE))
     )
     return list(islice(changes, most))
