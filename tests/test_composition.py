@@ -56,7 +56,7 @@ def book(folder: Path, composition: str, css: str = "", chapter: str = "") -> Pa
     (own / "interior").mkdir(parents=True)
     default = ROOT / "layouts/default"
     settings = (default / "layout.toml").read_text("utf-8")
-    (own / "layout.toml").write_text(f"{settings}\n[composition]\n{composition}\n", "utf-8")
+    (own / "layout.toml").write_text(f"{settings}{composition}\n", "utf-8")
     style = (default / "interior/page.css").read_text("utf-8")
     (own / "interior/page.css").write_text(style + css, "utf-8")
     return folder
@@ -166,3 +166,13 @@ def test_lines_beside_a_drop_cap_are_planned(tmp_path: Path) -> None:
     (page,) = [n for n, text in enumerate(page_texts(pdf_of(build))) if "anah subur" in text]
     rights = [line.right for line in lines_of(pdf_of(build), page)]
     assert sum(max(rights) - right < 0.6 for right in rights) == 4
+
+
+def test_no_last_line_is_only_the_rest_of_a_word(tmp_path: Path) -> None:
+    words = "sawah dan kebun yang luas di tanah itu "
+    said = [words * 4 + "air " * count + "mempertanggungjawabkan." for count in range(24)]
+    pdf = pdf_of(make(book(tmp_path, "optimal = true", chapter="# Satu\n\n" + "\n\n".join(said))))
+    found = [line.rstrip() for text in page_texts(pdf) for line in text.splitlines()]
+    lasts = [line for line in found if line.endswith("bkan.")]
+    assert len(lasts) == len(said)
+    assert all(line.endswith("mempertanggungjawabkan.") for line in lasts)

@@ -1,5 +1,7 @@
 """Word division: never where the rules of Indonesian forbid it."""
 
+from itertools import pairwise
+
 import pytest
 
 from bookbuild.book.division import positions
@@ -21,6 +23,28 @@ def test_indonesian_is_divided_only_where_the_rules_allow(divided: str) -> None:
 @pytest.mark.parametrize("word", ["Huntington", "UU", "PPP", "a", "", "ia", "2019"])
 def test_names_abbreviations_and_short_words_are_not_divided(word: str) -> None:
     assert positions(word, "id", 2, 2) == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "divided"),
+    [
+        ("menyimpan", "me-nyimpan"),  # *simp-an* is another reading
+        ("mengharapkan", "meng-ha-rap-kan"),
+        ("sedangkan", "se-dang-kan"),
+        ("perbankan", "per-bankan"),  # *per-bank-an*
+        ("memakan", "me-makan"),
+        ("keputusannya", "ke-pu-tusan-nya"),
+        ("Kesejahteraan", "Ke-se-jah-te-ra-an"),
+        ("Pekerjaannya", "Pe-ker-ja-an-nya"),
+        ("Setiawan", "Setiawan"),
+        ("KESEHATAN", "KESEHATAN"),
+    ],
+)
+def test_suffixes_stay_whole_and_derived_words_are_divided_in_capitals_too(
+    word: str, divided: str
+) -> None:
+    places = positions(word, "id", 2, 2)
+    assert "-".join(word[a:b] for a, b in pairwise((0, *places, len(word)))) == divided
 
 
 def test_no_part_is_shorter_than_asked() -> None:

@@ -455,7 +455,7 @@ def test_a_line_is_full_also_where_a_run_of_text_fits_but_for_its_last_space(
     settings = (ROOT / "layouts/default/layout.toml").read_text("utf-8")
     own = folder / "layouts/default/layout.toml"
     own.parent.mkdir(parents=True)
-    own.write_text(settings + "\n[composition]\noptimal = false\n", "utf-8")
+    own.write_text(settings + "optimal = false\n", "utf-8")
     pdf = interior(make(folder))
     (page,) = [n for n, found in enumerate(page_texts(pdf)) if "Contoh yang baik" in found]
     texts = [line.text.strip() for line in lines_of(pdf, page)]
@@ -471,3 +471,13 @@ def test_the_contents_name_a_title_without_its_picture(tmp_path: Path) -> None:
     (contents,) = [text for text in page_texts(interior(build)) if "Daftar Isi" in text]
     assert "Satu" in contents
     assert "Bunga" not in contents
+
+
+def test_no_title_ends_in_a_line_of_one_short_word(tmp_path: Path) -> None:
+    titles = ["Bab " * count + "Menyusun Kembali Kejayaan PPP" for count in range(1, 9)]
+    folder = small_book(tmp_path / "b", *(f"# {title}\n\nAyat.\n" for title in titles))
+    openers = [text for text in page_texts(interior(make(folder))) if "Ayat." in text]
+    assert len(openers) == len(titles)
+    lines = [line.strip() for text in openers for line in text.splitlines()]
+    assert "PPP" not in lines
+    assert any(line.replace("\u00a0", " ") == "Kejayaan PPP" for line in lines)

@@ -39,7 +39,7 @@ def book(folder: Path, composition: str) -> Build:
     own = folder / "layouts/default"
     own.mkdir(parents=True)
     settings = (ROOT / "layouts/default/layout.toml").read_text("utf-8")
-    (own / "layout.toml").write_text(f"{settings}\n[composition]\n{composition}\n", "utf-8")
+    (own / "layout.toml").write_text(f"{settings}{composition}\n", "utf-8")
     return make(folder)
 
 

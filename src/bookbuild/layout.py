@@ -82,23 +82,23 @@ class Composition(Settings):
     """Choose the breaks for the whole paragraph; else fill line after line."""
     level: bool = True
     """Set paragraphs a line longer or shorter where a page would end badly."""
-    tolerance: float = Field(default=500, ge=0, le=10_000)
+    tolerance: float = Field(default=5_000, ge=0, le=10_000)
     """Worst badness of a line, before anything worse is tried."""
     space: float = Field(default=1.15, ge=0.5, le=2)
     """The ideal word space."""
-    space_stretch: float = Field(default=0.55, gt=0, le=2)
+    space_stretch: float = Field(default=0.28, gt=0, le=2)
     """What a space gains in a line as bad as 100."""
-    space_shrink: float = Field(default=0.27, ge=0, lt=1)
+    space_shrink: float = Field(default=0.26, ge=0, lt=1)
     """What a space may lose."""
     letter_space: float = Field(default=0.015, ge=0, le=0.015)
     """What may come between letters, or off them, in em."""
-    hyphen_penalty: float = Field(default=280, ge=0)
-    mark_penalty: float = Field(default=100, ge=0)
-    """Of a break after a hyphen, dash or slash that stands in the text."""
+    hyphen_penalty: float = Field(default=220, ge=0)
+    mark_penalty: float = Field(default=220, ge=0)
+    """Of a break after a hyphen or slash that stands in the text; after a dash it is free."""
     hyphens_in_a_row: int = Field(default=2, ge=0)
-    shortest_divided: int = Field(default=6, ge=2)
+    shortest_divided: int = Field(default=5, ge=2)
     """Letters of the shortest word that is divided."""
-    letters_before: int = Field(default=3, ge=1)
+    letters_before: int = Field(default=2, ge=1)
     letters_after: int = Field(default=3, ge=1)
     shortest_last_line: float = Field(default=2, ge=0)
     """Width of a last line, in em, that a shorter one is avoided for."""

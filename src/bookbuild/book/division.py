@@ -21,6 +21,12 @@ _GLIDES = frozenset(("ai", "au", "ei", "oi"))
 _INDONESIAN = re.compile(r"[a-zé]+")
 _SUFFIX_UNSURE = re.compile(r"(ng|ny|sy|kh|[b-df-hj-np-tv-z])an|(ng|ny|sy|kh)i")
 """A last syllable that may hide a suffix (*makan-an*, *kurang-i*), which must stay whole."""
+_SUFFIX_SURE = re.compile(r".*[b-df-hj-np-tv-z]kan(?<!bankan)")
+"""Behind a consonant *-kan* is whole: no root ends in two (but *bank*, of *perbank-an*)."""
+_OWNED = "nya"
+"""A suffix behind others: what comes before it (*keputusan-nya*) may hide one of them."""
+_DERIVED = re.compile(r"[bkpt]e[a-zé]{4,}(an|nya)|me[a-zé]{4,}(kan|nya)")
+"""Prefix and suffix: a word that is derived so is no one's name, capital or not."""
 
 
 def supports(language: str) -> str | None:
@@ -45,8 +51,13 @@ def positions(word: str, language: str, left: int, right: int) -> tuple[int, ...
 
 
 def _indonesian(word: str) -> tuple[int, ...]:
+    if word[:1].isupper() and _DERIVED.fullmatch(word.lower()):
+        word = word[0].lower() + word[1:]
     if not _INDONESIAN.fullmatch(word):
         return ()  # names, abbreviations and figures are not divided
+    if word.endswith(_OWNED) and len(word) > len(_OWNED):
+        stem = word.removesuffix(_OWNED)
+        return (*_indonesian(stem), len(stem))
     tokens = _TOKEN.findall(word)
     nuclei = list(_nuclei(tokens))
     breaks = []
@@ -54,7 +65,8 @@ def _indonesian(word: str) -> tuple[int, ...]:
         consonants = start - end
         breaks.append(end if consonants <= 1 else end + 1)
     offsets = [sum(map(len, tokens[:place])) for place in breaks]
-    if offsets and _SUFFIX_UNSURE.fullmatch(word[offsets[-1] :]):
+    unsure = offsets and _SUFFIX_UNSURE.fullmatch(word[offsets[-1] :])
+    if unsure and not _SUFFIX_SURE.fullmatch(word):
         offsets.pop()
     return tuple(offsets)
 

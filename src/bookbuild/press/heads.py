@@ -1,6 +1,8 @@
-"""Running heads: how wide one stands, and one that is too long cut at a word."""
+"""Running heads that fit, cut at a word; and titles whose last line is more than a short word."""
 
 from __future__ import annotations
+
+import re
 
 from bookbuild.fonts import Face
 from bookbuild.press.shaping import text_width
@@ -8,6 +10,10 @@ from bookbuild.units import Length, pt
 
 HEAD_SIZE, HEAD_SPACING = pt(9.5), 0.06
 """Size of running heads, and the space between their letters in it (page.css)."""
+
+_SHORT_LAST_WORD = re.compile(r"(?<=\S) (?=[^\s<>&]{1,4}$)")
+"""The space before a last word that looks lost in a line of its own; markup isn't looked into."""
+_WORDS_OF_TWO_LINES = 4
 
 
 def head_width(text: str, face: Face) -> Length:
@@ -23,3 +29,10 @@ def fitted_head(text: str, face: Face, measure: Length) -> str:
     while len(words) > 1 and head_width(" ".join(words) + " …", face) > measure:
         words.pop()
     return " ".join(words).rstrip(".,;:–—-") + " …"
+
+
+def kept_last_word(title: str) -> str:
+    """A title's markup, its last word bound to the one before if it is short and there are more."""
+    if title.count(" ") + 1 < _WORDS_OF_TWO_LINES:
+        return title
+    return _SHORT_LAST_WORD.sub("\N{NO-BREAK SPACE}", title)

@@ -20,11 +20,13 @@ FEWEST_LINES = 5
 """What a section's last page should have at least."""
 _MOST_HIGHER = 2
 """Lines by which two facing pages may both end higher than others."""
-MOST_TRIES = 6
+MOST_TRIES = 8
 """Pages that are made anew for one that ends badly."""
+_CHOICE = 3
+"""So many paragraphs near a section's end are looked at for each that is changed."""
 _HAIR = 0.01
 """Of a line: less is rounding."""
-TOLERANCE = 150.0
+TOLERANCE = 250.0
 """Worst badness of a line in a paragraph that is changed for its page's sake."""
 
 Ends = tuple[tuple[int, ...], ...]
@@ -261,7 +263,8 @@ def last_page_wishes(pages: Sequence[Any]) -> Iterator[Mapping[Key, int]]:
     """Paragraphs to set a line shorter, or longer, so that the last page isn't almost empty.
 
     Two ways out, the nearer one first: as many paragraphs lose a line as the page has, or as many
-    gain one as it lacks. Nothing where the last page has lines enough, or enough is not to be had.
+    gain one as it lacks; at first the mildest changes, then the nearest. Nothing where
+    the last page has lines enough, or enough is not to be had.
     """
     lacks = last_page_lacks(pages)
     if not lacks:
@@ -273,8 +276,19 @@ def last_page_wishes(pages: Sequence[Any]) -> Iterator[Mapping[Key, int]]:
         for line in sorted(_first_lines(page), key=lambda line: -len(line.plan.lines))
         if not line.number
     ]
-    for needed, looseness in ways:
-        able = (plan for plan in nearest if plan.changed(0, looseness, TOLERANCE))
-        chosen = list(islice(able, needed))
-        if len(chosen) == needed:
-            yield {plan.key: looseness for plan in chosen}
+    near = [_able(nearest, looseness, _CHOICE * needed) for needed, looseness in ways]
+    for mildest in (True, False):
+        for (needed, looseness), found in zip(ways, near, strict=True):
+            if len(found) >= needed:
+                chosen = sorted(found, key=lambda change: change[0]) if mildest else found
+                yield {plan.key: looseness for _, plan in chosen[:needed]}
+
+
+def _able(plans: Sequence[Plan], looseness: int, most: int) -> list[tuple[float, Plan]]:
+    """The first paragraphs that may be so many lines longer, and how much rougher they get."""
+    changes = (
+        (plan.rougher(ends), plan)
+        for plan in plans
+        if (ends := plan.changed(0, looseness, TOLERANCE))
+    )
+    return list(islice(changes, most))

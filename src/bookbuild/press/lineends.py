@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from bookbuild.press.compose.paragraph import Paragraph
+from bookbuild.press.compose.paragraph import NEVER, Paragraph
 from bookbuild.press.inlines import (
     NotUnderstood,
     Run,
@@ -25,6 +25,8 @@ from bookbuild.press.inlines import (
 
 _SOFT_HYPHEN = "\u00ad"
 _HYPHENS = "-\u2010"
+_DASHES = "\u2013\u2014"
+"""A line may end after them as after a space."""
 _SPACES = " \u00a0"
 """What the engine widens to fill a line."""
 _USUAL_SPACE = 0.25
@@ -42,7 +44,7 @@ class Rules:
 
     hyphen_cost: float
     mark_cost: float
-    """After a hyphen, dash or slash of the text's own."""
+    """After a hyphen or slash of the text's own."""
     space: float
     """A word space in an ideal line, counted in the font's own."""
     divide: Divide
@@ -157,6 +159,13 @@ def _hyphen_width(box: Any, context: Any) -> float:
     return sum(widths)
 
 
+def _cost(before: str, mark: int, rules: Rules) -> float:
+    """What it costs to end a line behind the character `before`, which isn't a space."""
+    if mark == 2:
+        return rules.hyphen_cost
+    return 0.0 if before in _DASHES else rules.mark_cost
+
+
 def _reckoned(
     stretch: Stretch, text: str, places: Sequence[int], hyphens: Sequence[float], size: float,
     rules: Rules,
@@ -175,9 +184,13 @@ def _reckoned(
         for at, end, hyphen in zip(places, ends, hyphens, strict=True)
     ]
     costs = [
-        rules.hyphen_cost if mark == 2 else rules.mark_cost if end == at else 0.0
+        _cost(text[at - 1 : at], mark, rules) if end == at else 0.0
         for at, end, mark in zip(places, ends, marks, strict=True)
     ]
+    last_word = text.rstrip(" ").rfind(" ") + 1
+    for number, (at, mark) in enumerate(zip(places, marks, strict=True)):
+        if mark == 2 and at > last_word:
+            costs[number] = NEVER  # the last line would be the rest of a word
     costs[-1] = 0.0
     paragraph = Paragraph(
         [widths[end] + hyphen for end, hyphen in zip(ends, hyphens, strict=True)],

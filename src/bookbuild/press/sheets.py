@@ -22,7 +22,7 @@ from bookbuild.press import lists
 from bookbuild.press.coverfit import count_lines
 from bookbuild.press.figures import Frame
 from bookbuild.press.geometry import type_area
-from bookbuild.press.heads import fitted_head
+from bookbuild.press.heads import fitted_head, kept_last_word
 from bookbuild.press.prose import PICTURES, Known, Setting, print_text, spelled
 from bookbuild.press.shaping import text_width
 from bookbuild.press.typeset import Resource, Sheet
@@ -246,7 +246,7 @@ def section_part(
         "role": section.role,
         "shown": section.shown,
         "label": section.label,
-        "title": safe(print_text(section.title, section, setting)),
+        "title": safe(kept_last_word(print_text(section.title, section, setting))),
         "author": section.author,
         "head": _head(section.short_title, made_from),
         "epigraph": safe(print_text(section.epigraph, section, setting, "e")),

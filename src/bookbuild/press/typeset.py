@@ -195,6 +195,8 @@ def _rendered(
         again, composed = render(wishes)
         if composed.weight < found.weight:
             best, found = again, composed
+        if not found.weight:
+            break
     return best, found
 
 
