@@ -2,6 +2,8 @@
 # make test    format, lint, types, tests: needs PyPI and Pango, nothing else
 # make check   make test and everything heavier (gs, qpdf, poppler-utils, chromium, node); this is
 #              what CI runs
+# make bench   measure speed and memory beside other tools, into build/bench; BENCH="FOLDER…" adds
+#              folders of Markdown, BENCH=--growth measures growing books
 # make runner  compile Runner.java anew, after a change (needs a JDK, 11 or newer)
 
 PYTHON ?= python3
@@ -12,7 +14,7 @@ TOOLS := $(VENV)/.tools
 
 RUNNER := src/bookbuild/ebook/runner
 
-.PHONY: book test check format clean runner
+.PHONY: book test check format clean runner bench
 
 book: $(READY)
 	$(BIN)/bookbuild build
@@ -30,6 +32,10 @@ check: test $(TOOLS)
 format: $(READY)
 	$(BIN)/ruff format src tests
 	$(BIN)/ruff check --fix src tests
+
+bench: $(READY)
+	$(BIN)/pip install --quiet --constraint constraints.txt "typst>=0.13"
+	$(BIN)/python bench/speed.py build/bench $(BENCH)
 
 runner: $(READY)
 	mkdir -p build/runner
