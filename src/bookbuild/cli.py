@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from platformdirs import user_cache_path
 
-from bookbuild import __version__, options
+from bookbuild import __version__, options, store_commands
 from bookbuild.cache import Cache
 from bookbuild.choices import Flip, PartOfBook, Tongue
 from bookbuild.console import Progress, run
@@ -306,3 +306,6 @@ def _today() -> datetime:
     """Midnight of the day, in UTC: the one place where the clock is read."""
     now = datetime.now(UTC)  # noqa: TID251 - the user's date goes into book.toml, once, as data
     return now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+store_commands.add_to(app)

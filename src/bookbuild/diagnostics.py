@@ -130,6 +130,13 @@ CODES: dict[str, str] = {
     "epubcheck": "EPUBCheck has something to say about the EPUB.",
     "epubcheck-missing": "EPUBCheck was not run, because the machine lacks it or a Java.",
     "epubcheck-failed": "EPUBCheck was run and came to no answer.",
+    "edition-outdated": "A build is not what its manuscript gives now.",
+    "edition-file": "A file of a build is missing, or not the one that was built.",
+    "edition-parts": "Parts of an edition are missing, or don't belong together.",
+    "edition-extent": "A complete book has another extent than it declares.",
+    "edition-incomplete": "An edition of which sections are still outlines, which is never sold.",
+    "edition-changed": "An edition of that name is in the store, with other content.",
+    "store-damaged": "Something in the store is lost, or not what its digest says.",
     "page-list": "A printed page doesn't begin where the EPUB's page-list says.",
 }
 """Every code with its meaning in one sentence."""

@@ -41,6 +41,7 @@ from bookbuild.press.typography.glyphs import page_texts
 from bookbuild.press.typography.measure import Typography, measure_words
 from bookbuild.press.versions import versions
 from bookbuild.publicity import PUBLICITY
+from bookbuild.sources import source_digest
 from bookbuild.units import Length
 
 Progress = Callable[[str], None]
@@ -117,6 +118,7 @@ def make(
         NoBook, MissingLibrary: see `errors`.
     """
     progress("manuscript")
+    source = source_digest(folder)
     manuscript = read_manuscript(folder)
     folders = layout_folders(folder)
     profiles = _profiles(folders, printers or (manuscript.spec.printer,), marks=marks)
@@ -149,7 +151,7 @@ def make(
         raise BookFaults(findings + unspoken)
     typography = measure_words(text.words for text in texts)
     findings += unspoken
-    return _build(made_from, sets, counted, others, withheld, only, typography, findings)
+    return _build(made_from, sets, counted, others, withheld, only, typography, findings, source)
 
 
 def _profiles(
@@ -210,6 +212,7 @@ def _build(
     only: Collection[str],
     typography: Typography,
     findings: tuple[Diagnostic, ...],
+    source: str,
 ) -> Build:
     spec, extent = made_from.spec, counted.inside.extent
     pairs = [_artifacts(made_from, made, len(sets) == 1) for made in sets]
@@ -229,6 +232,7 @@ def _build(
             "print_sets": [print_set.record() for print_set in print_sets],
             "withheld": [item.record() for item in withheld],
             **_measured(made_from, counted),
+            "source": source,
             "typography": typography_report.figures(typography),
         },
         spec.model_dump(mode="json", exclude_none=True),

@@ -134,6 +134,14 @@ def page_picture(width: int, height: int, pixels: bytes) -> Rendering:
     return drawn if len(drawn.data) <= len(photographic.data) else photographic
 
 
+def changed_box(
+    width: int, height: int, before: bytes, after: bytes
+) -> tuple[int, int, int, int] | None:
+    """Left, upper, right, lower edge of what differs between two pages in RGB; None if nothing."""
+    images = (Image.frombytes("RGB", (width, height), data) for data in (before, after))
+    return ImageChops.difference(*images).getbbox()
+
+
 def coverage(width: int, height: int, greys: bytes) -> tuple[float, float]:
     """How much of a grey page is covered, in percent: on the whole, and its darkest spot."""
     image = Image.frombytes("L", (width, height), greys)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pypdfium2
@@ -45,6 +45,34 @@ def render_trimmed(pdf: bytes, pages: Sequence[int], width: int) -> tuple[Pixels
             page.set_cropbox(*page.get_trimbox())
             rendered.append(_render(page, width / page.get_width()))
         return tuple(rendered)
+    finally:
+        document.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Trimmed:
+    """A page within its trim: its label, its pixels, and how they lie on the page."""
+
+    label: str
+    pixels: Pixels
+    top: float
+    """The trim's upper edge in points, from the page's origin."""
+    scale: float
+    """Pixels to a point."""
+
+
+def trimmed_pages(pdf: bytes, width: int) -> Iterator[Trimmed]:
+    """Every page of a PDF, one after the other, `width` pixels wide."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        for number in range(len(document)):
+            page = document[number]
+            trim = page.get_trimbox()
+            page.set_cropbox(*trim)
+            scale = width / page.get_width()
+            label = document.get_page_label(number) or str(number + 1)
+            yield Trimmed(label, _render(page, scale), trim[3], scale)
+            page.close()
     finally:
         document.close()
 

@@ -161,11 +161,16 @@ def _indent(
 
 def body_pages(pages: Sequence[Sequence[Line]], block: Block) -> tuple[BodyPage, ...]:
     """Of each page what stands in the block."""
-    heights = _heights(pages, block)
-    kept = [_without_furniture(page, heights) for page in pages]
+    kept = without_furniture(pages, block)
     heads = [page[0].baseline for page in kept if page]
     head = _mode(heads, 0.5) if heads else 0
     return tuple(_body_page(number, page, block, head) for number, page in enumerate(kept))
+
+
+def without_furniture(pages: Sequence[Sequence[Line]], block: Block) -> list[list[Line]]:
+    """Of each page all lines but its running head and folio."""
+    heights = _heights(pages, block)
+    return [_without_furniture(page, heights) for page in pages]
 
 
 def _body_page(number: int, page: Sequence[Line], block: Block, head: float) -> BodyPage:

@@ -1,0 +1,1 @@
+"""Where editions are kept: files by digest, records that never change, approvals beside them."""
