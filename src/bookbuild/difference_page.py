@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bookbuild.differences import Differences, Side
-from bookbuild.layout import layout_folders, load_layout, safe
+from bookbuild.folders import layout_folders
+from bookbuild.layout import load_layout, safe
 from bookbuild.pixels import changed_box, page_picture
 from bookbuild.press.raster import Pixels, render_trimmed
 

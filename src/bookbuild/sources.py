@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bookbuild.book.manuscript import FOLDER
 from bookbuild.cache import digest
-from bookbuild.layout import layout_folders
+from bookbuild.folders import layout_folders
 
 
 def source_digest(book: Path) -> str:
