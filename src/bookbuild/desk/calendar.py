@@ -18,6 +18,7 @@ import holidays
 from bookbuild.errors import BookFaults
 from bookbuild.settings import Field, LengthField, Settings, field_validator, read
 from bookbuild.store.record import canonical
+from bookbuild.textfile import decode
 from bookbuild.units import mm
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
@@ -96,13 +97,16 @@ class Calendar(Settings):
         return moment.astimezone(ZoneInfo(self.time_zone)).date()
 
 
-def read_terms(text: str, file: str) -> Terms:
-    """A printer's terms from TOML.
+def read_terms(data: bytes, file: str) -> Terms:
+    """A printer's terms from TOML; `file` names it in findings.
 
     Raises:
         BookFaults: it isn't what it should be; with every fault and its line.
     """
-    terms, faults = read(Terms, text, file)
+    text, faults = decode(data, file)
+    terms = None
+    if text is not None:
+        terms, faults = read(Terms, text, file)
     if terms is None:
         raise BookFaults(faults)
     return terms

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import fcntl
 import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,17 @@ class Database:
             if raw is not None:
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def copy_to(self, target: Path) -> None:
+        """Write the database as it is at one moment to a new file, while others go on writing."""
+        with (
+            _told(self.file),
+            self.engine.connect() as connection,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            raw = connection.connection.driver_connection
+            if raw is not None:
+                raw.backup(copy)
+
     def close(self) -> None:
         """Let go of the file."""
         self.engine.dispose()
@@ -85,6 +97,28 @@ def open_database(folder: Path) -> Database:
         if _form(engine) != HEAD:
             _migrate(database, folder)
     return database
+
+
+def damage_of(file: Path) -> str:
+    """What is wrong with a database file that nobody has open; empty where nothing is."""
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as raw:
+            (said,) = raw.execute("PRAGMA integrity_check").fetchone()
+            if said != "ok":
+                return str(said)
+            if raw.execute("PRAGMA foreign_key_check").fetchone() is not None:
+                return "rows that belong to none"
+            ((form,),) = raw.execute("SELECT version_num FROM alembic_version").fetchall()
+            return "" if form <= HEAD else f"written by a later bookbuild (form {form})"
+    except (sqlite3.Error, ValueError) as fault:
+        return str(fault)
+
+
+def pinned_digests(file: Path) -> set[str]:
+    """The digests that the jobs of a database file pin."""
+    with closing(sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True)) as raw:
+        rows = raw.execute("SELECT record, interior, cover FROM jobs")
+        return {digest for row in rows for digest in row}
 
 
 def _connected(raw: Any, _: object) -> None:

@@ -116,3 +116,11 @@ def read_form(model: type[Model], body: bytes) -> Model:
     if form is None:
         raise NotValid(tuple(Fault(pointer, said) for pointer, said in faults))
     return form
+
+
+def read_amount(text: str) -> Decimal:
+    """An amount as it is typed; NotValid where it is none."""
+    try:
+        return Decimal(str(_amount(text)))
+    except ValueError as fault:
+        raise not_valid("/amount", str(fault)) from None

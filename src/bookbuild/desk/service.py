@@ -1,8 +1,8 @@
 """The use cases of the order desk: what a web server or the shell calls, and nothing else.
 
-Every use case is a function whose first argument is a `Desk` (database, store, clock, chance; made by
-`open_desk`), whose second, where somebody asks, is an `Actor`. It does all of what it says in one
-transaction, or nothing, and raises what `refusals` names:
+Every use case is a function whose first argument is a `Desk` (database, store, clock, chance; made
+by `open_desk`), whose second, where somebody asks, is an `Actor`. It does all of what it says in
+one transaction, or nothing, and raises what `refusals` names:
 
     NoEntry 401 · NotAllowed 403 · NotThere 404 · Conflict 409 · NotValid 422 (with `faults`:
     JSON Pointer and what is wrong); any other BookbuildError: the machine fails (503)
@@ -35,7 +35,7 @@ Files
     label_of (its printer alone); make_link(desk, actor, id, part, seconds) → a text for an address,
     open_link(desk, text) → (Job, part, StoredSet). move_job(…, "revoke_links") ends them.
 Webhooks
-    open_hook (secret told once), close_hook, list_hooks, list_told, tell_again. Whoever sends loops:
+    open_hook (secret told once), close_hook, list_hooks, list_told, tell_again. Who sends loops:
     for dispatch in take_due(desk): stamp, signature = signed(desk, dispatch); POST dispatch.body
     with them and dispatch.event_id as headers; settle(desk, dispatch, fault or "").
 Printers
