@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -133,7 +133,8 @@ def open_link(desk: Desk, text: str) -> tuple[Job, str, StoredSet]:
         ended = link.token != "" and not token_holds(connection, link.token, now)
         if ended or job.links != link.generation or job.state not in AT_PRINTER:
             raise NoEntry("the link is no more, or never was")
-    return job, part, pinned_files(desk, job)
+    # Whoever holds a link sees no more than a printer does.
+    return replace(job, price=None), part, pinned_files(desk, job)
 
 
 def _signature(key: bytes, link: Link) -> str:
