@@ -11,7 +11,15 @@ from typing import Annotated
 import typer
 
 from bookbuild.console import Progress, run
-from bookbuild.desk_options import DeskFolder, Json, Quiet, StoreFolder, data_folder, opened
+from bookbuild.desk_options import (
+    DeskFolder,
+    Json,
+    Quiet,
+    StoreFolder,
+    data_folder,
+    need_packages,
+    opened,
+)
 from bookbuild.outcome import Outcome
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]
@@ -53,6 +61,7 @@ def _restore(
     """Make store and orders from a backup, in folders that aren't there yet, or are empty."""
 
     def work(progress: Progress) -> Outcome:
+        need_packages()
         from bookbuild.desk.backup import restore
 
         progress("reading and comparing")

@@ -64,14 +64,21 @@ def now() -> datetime:
     return datetime.now(UTC)  # noqa: TID251 - when an order came is data, and the desk's to write
 
 
-@contextmanager
-def opened(desk: Path | None, store: Path | None) -> Iterator[Desk]:
-    """The desk, for as long as a command lasts."""
+def need_packages() -> None:
+    """Go on where the order desk's packages are installed; MissingLibrary where they aren't."""
     try:
-        from bookbuild.desk.service import open_desk
+        import bookbuild.desk.service  # noqa: F401 - to see whether it can be
     except ModuleNotFoundError as lacking:
         said = f"the order desk needs {lacking.name}: pip install 'bookbuild[desk]'"
         raise MissingLibrary(said) from None
+
+
+@contextmanager
+def opened(desk: Path | None, store: Path | None) -> Iterator[Desk]:
+    """The desk, for as long as a command lasts."""
+    need_packages()
+    from bookbuild.desk.service import open_desk
+
     folders = data_folder(desk, "desk"), data_folder(store, "store")
     there = open_desk(*folders, now, os.urandom)
     try:
