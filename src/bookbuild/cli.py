@@ -6,14 +6,13 @@ over before the typesetter would be loaded.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bookbuild import __version__, options, store_commands
+from bookbuild import __version__, desk_commands, options, store_commands
 from bookbuild.choices import Flip, PartOfBook, Tongue
 from bookbuild.console import Progress, run
 from bookbuild.outcome import Outcome
@@ -85,7 +84,7 @@ def build(
     and without it.
     """
     shop = options.shop(jobs, cache, no_cache)
-    names = _names(printer)
+    names = options.names(printer)
     roles = tuple(role.value for role in only or ())
     wanted = [
         Wanted(folder, names, block, roles, marks, page_list)
@@ -122,7 +121,7 @@ def check(
         from bookbuild.answers import examined
         from bookbuild.evidence import evidence
 
-        wanted = Wanted(folder, _names(printer), block, page_list=page_list)
+        wanted = Wanted(folder, options.names(printer), block, page_list=page_list)
         made = make(wanted, options.shop(jobs, cache, no_cache), progress)
         return examined(made, evidence(made, progress))
 
@@ -306,11 +305,6 @@ def preview(
     run(work, quiet=True, as_json=False)
 
 
-def _names(printers: Sequence[str] | None) -> tuple[str, ...]:
-    names = [name.strip() for given in printers or () for name in given.split(",")]
-    return tuple(name for name in names if name)
-
-
 def _today() -> datetime:
     """Midnight of the day, in UTC: the one place where the clock is read."""
     now = datetime.now(UTC)  # noqa: TID251 - the user's date goes into book.toml, once, as data
@@ -318,3 +312,4 @@ def _today() -> datetime:
 
 
 store_commands.add_to(app)
+desk_commands.add_to(app)

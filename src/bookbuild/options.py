@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -133,3 +134,9 @@ def shop(jobs: int | None, cache: Path | None, no_cache: bool) -> Shop:
     """Where work is done and kept, as it was asked for."""
     kept = Cache() if no_cache else Cache(cache or user_cache_path("bookbuild"))
     return Shop(kept, jobs or len(os.sched_getaffinity(0)))
+
+
+def names(printers: Sequence[str] | None) -> tuple[str, ...]:
+    """The printers that `--printer` names, each option perhaps several."""
+    found = [name.strip() for given in printers or () for name in given.split(",")]
+    return tuple(name for name in found if name)

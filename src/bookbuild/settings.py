@@ -38,12 +38,14 @@ __all__ = [
     "BeforeValidator",
     "Field",
     "LengthField",
+    "Model",
     "Settings",
     "StringConstraints",
     "Text",
     "field_validator",
     "model_validator",
     "read",
+    "read_json",
 ]
 
 Path = tuple[str | int, ...]
@@ -124,6 +126,21 @@ def read(
         return None, tuple(
             _translate(dict(fault), model, file, lines, first_line) for fault in faults.errors()
         )
+
+
+def read_json(model: type[Model], data: bytes) -> tuple[Model | None, tuple[tuple[str, str], ...]]:
+    """Read JSON into `model`; or None and every fault: where, as a JSON Pointer, and what."""
+    try:
+        return model.model_validate_json(data), ()
+    except ValidationError as faults:
+        found = (_pointed(dict(fault)) for fault in faults.errors(include_url=False))
+        return None, tuple(found)
+
+
+def _pointed(fault: dict[str, Any]) -> tuple[str, str]:
+    parts = (str(part).replace("~", "~0").replace("/", "~1") for part in fault["loc"])
+    said = str(fault["msg"]).removeprefix("Value error, ")
+    return "".join(f"/{part}" for part in parts), said
 
 
 def _frozen(value: Any) -> Any:

@@ -1,0 +1,1 @@
+"""Orders: what was ordered, paid, printed and sent; knows editions, and never the pipeline."""

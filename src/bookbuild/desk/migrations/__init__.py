@@ -1,0 +1,1 @@
+"""The database's forms, oldest first; `desk.database` brings a file to the latest when it opens."""

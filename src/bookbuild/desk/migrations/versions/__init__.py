@@ -1,0 +1,1 @@
+"""One module for each step from one form of the database to the next."""
