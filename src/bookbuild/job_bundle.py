@@ -6,9 +6,11 @@ same for the same members; and its length, known before the first of them.
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bookbuild.errors import BookbuildError
 
@@ -79,19 +81,22 @@ def _written(archive: zipfile.ZipFile, member: Member, sink: _Sink) -> Iterator[
     yield sink.take()
 
 
-class _Sink:
+class _Sink(io.RawIOBase):
     """A file that can only be written to; what was written is taken from it at once."""
 
     def __init__(self) -> None:
+        super().__init__()
         self._parts: list[bytes] = []
 
-    def write(self, data: bytes | memoryview) -> int:
+    def writable(self) -> bool:
+        """Yes; and nothing else: no place can be gone back to."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Keep what is written until it is taken."""
         part = bytes(data)
         self._parts.append(part)
         return len(part)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
 
     def take(self) -> bytes:
         """What was written since the last time."""

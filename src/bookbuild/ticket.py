@@ -201,8 +201,12 @@ def _block(cover: FileRecord, printer: PrinterProfile) -> Block | None:
     if cover.block_mm is None:
         return None
     leeway = printer.spine.tolerance.mm
-    limits = (round(cover.block_mm + side * leeway, 2) for side in (-1, 1))
-    return Block(cover.block_mm, *limits, measured=bool(cover.block_measured))
+    return Block(
+        cover.block_mm,
+        round(max(cover.block_mm - leeway, 0), 2),
+        round(cover.block_mm + leeway, 2),
+        bool(cover.block_measured),
+    )
 
 
 def _files(edition: Edition, made: StoredSet, job: JobFacts) -> tuple[TicketFile, ...]:

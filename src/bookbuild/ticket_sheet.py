@@ -16,7 +16,7 @@ from bookbuild.errors import BookFaults
 from bookbuild.folders import layout_folders
 from bookbuild.fonts import load_faces
 from bookbuild.language import Language
-from bookbuild.layout import Layout, load_layout
+from bookbuild.layout import load_layout
 from bookbuild.press.finish import BoundPage, Boxes, Information, bind_for_screen
 from bookbuild.press.qr import qr_svg
 from bookbuild.press.typeset import Resource, Sheet, typeset

@@ -26,7 +26,7 @@ from bookbuild.press.printer import PrinterProfile
 from bookbuild.press.shaping import shape
 from bookbuild.press.shared_fonts import SharedFonts
 from bookbuild.press.stampplace import CannotStamp, StampPlace, stamp_place
-from bookbuild.units import Length, pt
+from bookbuild.units import pt
 
 SIZE = pt(7.5)
 """Small, and larger than the smallest type of any printer's profile."""
@@ -71,6 +71,25 @@ class Template:
     def digest(self) -> str:
         """SHA-256 of the template, in hexadecimal."""
         return hashlib.sha256(self.data).hexdigest()
+
+    def index(self) -> dict[str, Any]:
+        """All but the data, as JSON data.
+
+        Kept with them, so that a copy stamped years later, by another version, is the same to the
+        byte.
+        """
+        place = self.place
+        return {
+            "place": [
+                place.page, place.left.pt, place.baseline.pt, place.room.pt, place.centred
+            ],
+            "letters": {key: [item.code, item.advance] for key, item in self.letters.items()},
+            "outlined": self.outlined,
+            "slot": self.slot,
+            "length": self.length,
+            "instance": self.instance,
+            "identifier": self.identifier,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -125,6 +144,15 @@ def prepare(interior: bytes, face: Face, printer: PrinterProfile) -> Template:
     )
 
 
+def kept_template(data: bytes, index: Mapping[str, Any]) -> Template:
+    """The template of which these data and this index were kept."""
+    page, left, baseline, room, centred = index["place"]
+    place = StampPlace(page, pt(left), pt(baseline), pt(room), centred=centred)
+    letters = {key: Letter(code, advance) for key, (code, advance) in index["letters"].items()}
+    offsets = (index[name] for name in ("outlined", "slot", "length", "instance", "identifier"))
+    return Template(data, place, letters, *offsets)
+
+
 def stamp(template: Template, line: str) -> Stamped:
     """The interior of one copy, with `line` on it.
 
@@ -149,7 +177,7 @@ def stamp(template: Template, line: str) -> Stamped:
 
 def _drawn(template: Template, line: str) -> str:
     """The operators of a line, as many bytes as the slot has at most."""
-    unknown = sorted({letter for letter in line if letter not in template.letters})
+    unknown = dict.fromkeys(letter for letter in line if letter not in template.letters)
     if unknown:
         raise CannotStamp(f"a stamp can't write “{''.join(unknown)}”: give the order a plain name")
     letters = [template.letters[letter] for letter in line]
@@ -191,7 +219,7 @@ def _add_form(
     outlined: bool,
 ) -> None:
     """Draw an empty form on the page, over what stands there; only this page gets it."""
-    page = book.pages[place.page]
+    page: Any = book.pages[place.page]
     across, up, *_ = (float(value) for value in page.trimbox)
     begin, end = (b"", b"") if outlined else (b"BT /F %.2f Tf " % SIZE.pt, b" ET")
     slot = _SLOT.ljust(length, b".")
@@ -201,7 +229,7 @@ def _add_form(
     foot, head = place.baseline - SIZE, place.baseline + SIZE
     form.BBox = Array([round(value, 2) for value in (place.left.pt, foot.pt, width.pt, head.pt)])
     form.Resources = _glyphs(book, face, letters) if outlined else _font(book, face, letters)
-    resources = Dictionary(page.obj.get("/Resources", {}))
+    resources: Any = Dictionary(page.obj.get("/Resources", {}))
     forms = Dictionary(resources.get("/XObject", {}))
     forms[_NAME], resources.XObject = form, forms
     page.obj.Resources = resources

@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 
 from bookbuild.errors import BookbuildError
-from bookbuild.press.printer import PrinterProfile
 from bookbuild.press.pagetexts import first_texts
+from bookbuild.press.printer import PrinterProfile
 from bookbuild.press.raster import render_trimmed
 from bookbuild.units import Length, mm
 
@@ -62,9 +62,7 @@ class _Look:
     top: Length
 
 
-def stamp_place(
-    interior: bytes, count: int, width: Length, printer: PrinterProfile
-) -> StampPlace:
+def stamp_place(interior: bytes, count: int, width: Length, printer: PrinterProfile) -> StampPlace:
     """The place for a stamp: a last page that is blank, else the imprint page.
 
     `count` and `width` are of the interior's pages, within their trim.
