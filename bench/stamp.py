@@ -27,12 +27,13 @@ from tests.conftest import long_chapter
 from tests.support import make, small_book
 
 
-def interior(pages: int) -> bytes:
-    """An interior of at least so many pages."""
+def interior(pages: int) -> tuple[bytes, int]:
+    """An interior of about so many pages, and how many it has."""
     with tempfile.TemporaryDirectory() as folder:
         chapters = [long_chapter(number, pages * 2 // 5) for number in range(1, 13)]
         build = make(small_book(Path(folder) / "b", *chapters))
-        return build.made[0].inside.pdf
+        inside = build.made[0].inside
+        return inside.pdf, inside.extent.pages
 
 
 def timed(done: Callable[[], object]) -> float:
@@ -57,7 +58,7 @@ def main() -> None:
     folders = layout_folders(Path(__file__).parents[1])
     face = upright(load_faces(load_layout(folders, "default")))
     printer, language = load_printer(folders, "digital-id"), load_language(folders, "id")
-    pdf = interior(given.pages)
+    pdf, pages = interior(given.pages)
     start = time.perf_counter()
     template = prepare(pdf, face, printer)
     prepared = (time.perf_counter() - start) * 1000
@@ -67,7 +68,7 @@ def main() -> None:
         first.append(timed(lambda line=line: stamp(template, line).parts[0][:1].tobytes()))
         whole.append(timed(lambda line=line: stamp(template, line).pdf))
         digest.append(timed(lambda line=line: stamp(template, line).sha256))
-    print(f"{len(pdf) / 1e6:.2f} MB, template {len(template.data) / 1e6:.2f} MB")
+    print(f"{pages} pages, {len(pdf) / 1e6:.2f} MB, template {len(template.data) / 1e6:.2f} MB")
     print(f"prepared once in {prepared:.0f} ms")
     print(f"{'milliseconds':<22}{'median':>9}{'p99':>9}{'most':>9}")
     for name, figures in (("first byte", first), ("whole file", whole), ("and its digest", digest)):

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bookbuild.fonts import Face, upright
 from bookbuild.folders import layout_folders
+from bookbuild.fonts import Face, upright
 from bookbuild.layout import load_language
 from bookbuild.pipeline import Build
 from bookbuild.press.preflight.check import check
@@ -105,7 +105,7 @@ def test_every_other_page_is_as_it_was(serba: Build, template: Template, stamped
     assert changed == [template.place.page]
 
 
-@pytest.mark.parametrize("printer", ["digital-id", "kdp", "offset-id"])
+@pytest.mark.parametrize("printer", ["digital-id", "lulu", "ingram"])
 def test_a_stamped_file_is_as_fit_for_the_press_as_it_was(tmp_path: Path, printer: str) -> None:
     folder = small_book(tmp_path / "b", "# Satu\n\nTeks.\n")
     spec = folder / "manuscript/book.toml"
@@ -171,7 +171,8 @@ def test_the_same_line_makes_the_same_bytes_in_any_process(tmp_path: Path, serba
         "from bookbuild.press.stamp import prepare, stamp\n"
         "folders = layout_folders(Path(sys.argv[2]).parent)\n"
         "face = upright(load_faces(load_layout(folders, 'default')))\n"
-        "template = prepare(Path(sys.argv[2]).read_bytes(), face, load_printer(folders, 'digital-id'))\n"
+        "printer = load_printer(folders, 'digital-id')\n"
+        "template = prepare(Path(sys.argv[2]).read_bytes(), face, printer)\n"
         "sys.stdout.write(stamp(template, sys.argv[1]).sha256)\n"
     )
     digests = {stamp(template_of(serba), LINE).sha256}
@@ -199,6 +200,21 @@ def test_a_blank_last_page_takes_the_line_in_its_middle(tmp_path: Path) -> None:
     (line,) = lines_of(stamp(template, LINE).pdf, count - 1)
     assert line.text.strip() == LINE
     assert abs((line.left + line.right) / 2 - 75 * MM) < MM
+
+
+def test_crop_marks_do_not_move_the_line(tmp_path: Path) -> None:
+    marks = '[marks]\nlength = "5 mm"\noffset = "4 mm"\n\n[interior]\nmultiples'
+    lines = []
+    for name, changes in (("plain", ()), ("marked", (("[interior]\nmultiples", marks),))):
+        build = padded(tmp_path / name, *changes)
+        template = template_of(build)
+        data = stamp(template, LINE).pdf
+        (line,) = (item for item in lines_of(data, template.place.page) if LINE in item.text)
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            left, bottom, *_ = (float(side) for side in pdf.pages[template.place.page].trimbox)
+        lines.append((round(line.left - left, 1), round(line.bottom - bottom, 1), left))
+    assert lines[0][:2] == lines[1][:2]
+    assert lines[0][2] < lines[1][2]
 
 
 def test_a_last_page_that_the_printer_keeps_stays_blank(tmp_path: Path) -> None:
@@ -252,7 +268,9 @@ def test_a_line_that_does_not_fit_is_refused(template: Template, line: str, why:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(st.sampled_from("ABKXYZabgkxyz0123456789-/.,()#\\<>[]éłŠ·"), min_size=1, max_size=50))
+@given(
+    st.text(st.sampled_from("ABKXYZabgkxyz0123456789-/.,()#\\<>[]éłŠ·"), min_size=1, max_size=50)
+)
 def test_any_line_of_prepared_letters_can_be_read_again(template: Template, line: str) -> None:
     try:
         done = stamp(template, line)

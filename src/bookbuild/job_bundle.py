@@ -20,7 +20,7 @@ _FILE = 0o644 << 16
 _UNIX = 3
 _LOCAL, _DESCRIPTOR, _CENTRAL, _END = 30, 16, 46, 22
 """Bytes of the ZIP's headers without names (APPNOTE 6.3, 4.3.7 to 4.3.16)."""
-MOST_BYTES = 2**31 - 1
+MOST_BYTES = 2_000_000_000
 """Of a bundle: a larger one would need headers of another size."""
 
 
