@@ -30,7 +30,7 @@ from tests.support import make, small_book
 def interior(pages: int) -> tuple[bytes, int]:
     """An interior of about so many pages, and how many it has."""
     with tempfile.TemporaryDirectory() as folder:
-        chapters = [long_chapter(number, pages * 2 // 5) for number in range(1, 13)]
+        chapters = [long_chapter(number, pages * 3 // 7) for number in range(1, 13)]
         build = make(small_book(Path(folder) / "b", *chapters))
         inside = build.made[0].inside
         return inside.pdf, inside.extent.pages
