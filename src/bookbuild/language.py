@@ -15,7 +15,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency
 
 from bookbuild.settings import Settings, StringConstraints, Text, field_validator, model_validator
-from bookbuild.wording import AccessibilityWords, ProofWords, check_wording
+from bookbuild.wording import AccessibilityWords, ProofWords, TicketWords, check_wording
 
 MADE_ROLES = (
     "endorsements", "daftar-gambar", "daftar-tabel", "daftar-singkatan", "daftar-pustaka", "indeks",
@@ -161,6 +161,7 @@ class Language(Settings):
     accessibility: AccessibilityWords | None = None
     """Without it the EPUB has no summary in words."""
     proof: ProofWords = ProofWords()
+    ticket: TicketWords = TicketWords()
 
     @field_validator("headings")
     @classmethod
@@ -186,6 +187,10 @@ class Language(Settings):
     def day(self, day: date) -> str:
         """`3 Februari 2026`."""
         return format_date(day, "d MMMM y", locale=self._conventions)
+
+    def weekday(self, day: date) -> str:
+        """`Selasa, 3 Februari 2026`."""
+        return format_date(day, "EEEE, d MMMM y", locale=self._conventions)
 
     def money(self, amount: Decimal, currency: str) -> str:
         """`Rp120.000`: the currency's own sign, no decimals where there are none (EYD V)."""

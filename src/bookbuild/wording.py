@@ -9,7 +9,7 @@ from collections.abc import Mapping, Set
 from string import Formatter
 from typing import Self
 
-from bookbuild.settings import Settings, Text, model_validator
+from bookbuild.settings import Field, Settings, Text, model_validator
 
 _PLACEHOLDERS = {
     "state": {"revision", "date"},
@@ -162,4 +162,69 @@ class ProofWords(Settings):
     @model_validator(mode="after")
     def _can_be_filled(self) -> Self:
         check_wording(self, _PLACEHOLDERS)
+        return self
+
+
+_TICKET_PLACEHOLDERS = {
+    "stamp": {"order", "copy", "quantity", "date"},
+    "copies": {"quantity"},
+    "grams": {"paper", "gsm"},
+    "sheet_of": {"width", "height", "grain"},
+    "with_bleed": {"width", "height"},
+    "hold": {"least", "most"},
+    "all_copies": {"weight"},
+}
+"""What each of the `TicketWords` is filled with."""
+
+
+class TicketWords(Settings):
+    """What a job ticket says to the people in a print shop, and the line stamped on a copy."""
+
+    stamp: Text = "Order {order} · copy {copy} of {quantity} · printed {date}"
+    title: Text = "Job ticket"
+    order: Text = "Order"
+    job: Text = "Job"
+    edition: Text = "Edition"
+    ordered: Text = "Ordered"
+    due: Text = "Due"
+    quantity: Text = "Quantity"
+    copies: Text = "{quantity} copies"
+    printer: Text = "Printer"
+    interior: Text = "Interior"
+    cover: Text = "Cover"
+    finishing: Text = "Finishing"
+    finished: Text = "Finished size"
+    pages: Text = "Pages"
+    leaves: Text = "Leaves"
+    print_: Text = Field(default="Print", alias="print")
+    black: Text = "black, both sides"
+    colours: Text = "four colours, outside only"
+    stock: Text = "Stock"
+    grams: Text = "{paper} {gsm} g"
+    grain: Text = "Grain"
+    along_spine: Text = "along the spine"
+    open_size: Text = "Open, without bleed"
+    with_bleed: Text = "{width} × {height} mm with bleed"
+    spine: Text = "Spine"
+    lamination: Text = "Lamination"
+    sheet: Text = "Press sheet"
+    sheet_of: Text = "{width} × {height} mm, grain along {grain} mm"
+    binding: Text = "Binding"
+    wrapping: Text = "Wrap"
+    weight: Text = "Weight"
+    all_copies: Text = "{weight} all copies"
+    not_told: Text = "not told"
+    files: Text = "Files"
+    size: Text = "Size"
+    digest: Text = "SHA-256"
+    block: Text = "Measured block"
+    reckoned: Text = "Reckoned"
+    hold: Text = "Below {least} or above {most} mm: hold the job and report it before binding."
+    measured_by: Text = "Measured by"
+    signed: Text = "Name, date, time"
+    steps: tuple[Text, Text, Text, Text, Text] = ("Print", "Cut", "Bind", "Wrap", "QC")
+
+    @model_validator(mode="after")
+    def _can_be_filled(self) -> Self:
+        check_wording(self, _TICKET_PLACEHOLDERS)
         return self

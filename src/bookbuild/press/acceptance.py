@@ -12,7 +12,7 @@ from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.press.barcode import barcode_findings
 from bookbuild.press.cover import Cover
 from bookbuild.press.geometry import CoverGeometry, Spine, type_area
-from bookbuild.press.printer import PressSheet, PrinterProfile
+from bookbuild.press.printer import PrinterProfile
 from bookbuild.press.sheets import Ingredients
 from bookbuild.units import Length
 
@@ -125,23 +125,14 @@ def _thickness(printer: PrinterProfile, spine: Spine, pages: int) -> Iterator[Di
 
 def _sheets(printer: PrinterProfile, geometry: CoverGeometry) -> Iterator[Diagnostic]:
     """The cover on a sheet with the grain along the spine, or it cracks and curls at the fold."""
-    if not printer.sheets or any(_fits(sheet, geometry) for sheet in printer.sheets):
+    size = geometry.sheet_width, geometry.sheet_height
+    if not printer.sheets or any(sheet.holds(*size) for sheet in printer.sheets):
         return
     known = ", ".join(
-        f"{sheet.name} (grain along {_along(sheet).mm:g} mm)" for sheet in printer.sheets
+        f"{sheet.name} (grain along {sheet.along.mm:g} mm)" for sheet in printer.sheets
     )
     message = (
         f"the cover of {geometry.sheet_width.mm:.1f} × {geometry.sheet_height.mm:.1f} mm fits no "
         f"sheet of {printer.name} with the grain along the spine: {known}"
     )
     yield warning("cover-sheet", message, _SPECIFICATION, "ask the printer for a longer sheet")
-
-
-def _along(sheet: PressSheet) -> Length:
-    return sheet.width if sheet.grain == "width" else sheet.height
-
-
-def _fits(sheet: PressSheet, geometry: CoverGeometry) -> bool:
-    across = sheet.height if sheet.grain == "width" else sheet.width
-    room = sheet.margin * 2
-    return geometry.sheet_height <= _along(sheet) - room and geometry.sheet_width <= across - room

@@ -112,9 +112,18 @@ def cover_geometry(spec: BookSpec, printer: PrinterProfile, spine: Spine) -> Cov
 
 def weight_grams(spec: BookSpec, pages: int, cover: CoverGeometry) -> float:
     """Weight of one copy: paper and board, glue and wrapping left out."""
-    leaf = spec.trim.width.mm * spec.trim.height.mm / 1e6
-    board = (cover.panel.mm * 2 + cover.spine.mm) * cover.height.mm / 1e6
-    return round(pages / 2 * leaf * spec.paper.gsm + board * spec.cover.gsm, 1)
+    trim = spec.trim.width, spec.trim.height
+    return copy_weight(trim, pages, cover.spine, spec.paper.gsm, spec.cover.gsm)
+
+
+def copy_weight(
+    trim: tuple[Length, Length], pages: int, spine: Length, paper_gsm: int, cover_gsm: int
+) -> float:
+    """In grams; see `weight_grams`."""
+    width, height = trim
+    leaf = width.mm * height.mm / 1e6
+    board = (width.mm * 2 + spine.mm) * height.mm / 1e6
+    return round(pages / 2 * leaf * paper_gsm + board * cover_gsm, 1)
 
 
 def type_area(height: Length, page: Page) -> TypeArea:

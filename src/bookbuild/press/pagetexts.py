@@ -39,6 +39,20 @@ def printed_pages(pdf: bytes, top: Length, bottom: Length) -> tuple[PrintedPage,
         document.close()
 
 
+def first_texts(pdf: bytes, most: int) -> tuple[str, ...]:
+    """All text of each of the first pages, `most` of them."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        found = []
+        for number in range(min(most, len(document))):
+            extracted = document[number].get_textpage()
+            found.append(str(extracted.get_text_bounded()))
+            extracted.close()
+        return tuple(found)
+    finally:
+        document.close()
+
+
 def _text(page: pypdfium2.PdfPage, top: Length, bottom: Length) -> str:
     left, lower, right, upper = page.get_trimbox()
     area = (left, lower + (bottom - _SLACK).pt, right, upper - (top - _SLACK).pt)

@@ -204,6 +204,21 @@ class PressSheet(Settings):
     grain: Literal["width", "height"]
     """The side that the fibres run along."""
 
+    @property
+    def along(self) -> Length:
+        """The side that the fibres run along."""
+        return self.width if self.grain == "width" else self.height
+
+    @property
+    def across(self) -> Length:
+        """The other side."""
+        return self.height if self.grain == "width" else self.width
+
+    def holds(self, width: Length, height: Length) -> bool:
+        """True when a cover of this size fits with its spine along the fibres."""
+        room = self.margin * 2
+        return height <= self.along - room and width <= self.across - room
+
 
 class PrinterProfile(Settings):
     """What one printer asks for."""

@@ -52,7 +52,7 @@ class SharedFonts:
 
     def use(self, page: pikepdf.Page, face: Face, glyphs: Sequence[Glyph]) -> str:
         """The page's resource name for `face`, in which `glyphs` will be there."""
-        self.keep(face, glyphs)
+        font = self.font(face, glyphs)
         # Sections share one resource dictionary among their pages; a name of our own,
         # the same on every page, can't collide with the engine's.
         name = f"/Folio{face.postscript_name.replace('-', '')}"
@@ -61,8 +61,13 @@ class SharedFonts:
             resources = page.obj.Resources = Dictionary()
         if "/Font" not in resources:
             resources.Font = Dictionary()
-        resources.Font[name] = self._share(face)
+        resources.Font[name] = font
         return name
+
+    def font(self, face: Face, glyphs: Sequence[Glyph]) -> Any:
+        """The shared font of `face`, in which `glyphs` will be there."""
+        self.keep(face, glyphs)
+        return self._share(face)
 
     def _visit(self, resources: Any) -> None:
         if resources is None or (resources.is_indirect and resources.objgen in self._resources):
