@@ -32,6 +32,7 @@ from bookbuild.proof import draft_sheets, proof_page
 from bookbuild.proof_facts import COVER_CODES, proof_facts
 from bookbuild.units import pt
 from bookbuild.wording import ProofWords
+from tests.conftest import paragraph
 from tests.support import lines_of, make, page_texts, small_book
 
 MOST_BYTES_A_PAGE = 15e6 / 280
@@ -255,9 +256,13 @@ def test_the_typography_is_that_of_the_report(serba: Build, proof: HtmlElement) 
     ]
 
 
-def test_uneven_lines_are_marked_where_they_stand(long_book: Build) -> None:
-    facts, pdf = proof_facts(long_book, long_book.made[0]), long_book.made[0].inside.pdf
-    spacing = long_book.typography.spacing
+def test_uneven_lines_are_marked_where_they_stand(tmp_path: Path) -> None:
+    even = "\n\n".join(paragraph(number) for number in range(30))
+    number = "5501928374650192837465019283746501"  # it can't be divided
+    uneven = f"Buku itu terdaftar dengan nomor {number} dan dengan nomor {number} di sana. " * 6
+    built = make(small_book(tmp_path / "b", f"# Satu\n\n{even}\n\n{uneven}\n"))
+    facts, pdf = proof_facts(built, built.made[0]), built.made[0].inside.pdf
+    spacing = built.typography.spacing
     assert spacing is not None
     spot = spacing.loose[0]
     boxes = [box for kind, box in facts.pages[spot.page].marks if kind == "loose"]
