@@ -105,26 +105,41 @@ class Plan:
                 )  # fmt: skip
                 begin = cut.resume_at if cut else stretch.forced or ()
 
+    def marks(self, factor: float) -> list[bool]:
+        """Of each line but the last: does it end in a hyphen, where hyphens cost more?"""
+        found: list[bool] = []
+        for number, (stretch, limits) in enumerate(self.stretches):
+            places: Sequence[int] | None = self.ends[number]
+            if factor != 1:
+                measures = self._from(sum(map(len, self.ends[:number])))
+                places = line_ends(stretch.paragraph.dearer(factor), measures, limits)
+            found += [stretch.paragraph.hyphens[place] > 0 for place in (places or ())[:-1]]
+        return found
+
     def changed(
         self, first: int, looseness: int, tolerance: float, forbidden: int | None = None
     ) -> tuple[tuple[int, ...], ...] | None:
         """Other ends from line `first` on; None if there are none, or the text has forced breaks.
 
-        `looseness` is how many lines more; `forbidden` a line that may not end where it does.
+        `looseness` is how many lines more; `forbidden` a line that may not end in a hyphen.
         """
         if len(self.stretches) != 1:
             return None
         ((stretch, limits),), (ends,) = self.stretches, self.ends
         origin = ends[first - 1] if first else 0
-        without = ends[forbidden] if forbidden is not None else None
-        rest = stretch.paragraph.rest(origin, without)
         limits = replace(limits, tolerance=min(limits.tolerance, tolerance))
-        found = line_ends(rest, self._from(first), limits, looseness, strict=True)
-        if found is None or len(found) != len(ends) - first + looseness:
-            return None
-        if first and len(found) < _WIDOWS:
-            return None  # the lines before it stand on an earlier page
-        changed = (*ends[:first], *(origin + place for place in found))
+        without: set[int] = set()
+        while True:
+            rest = stretch.paragraph.rest(origin, without)
+            found = line_ends(rest, self._from(first), limits, looseness, strict=True)
+            if found is None or len(found) != len(ends) - first + looseness:
+                return None
+            if first and len(found) < _WIDOWS:
+                return None  # the lines before it stand on an earlier page
+            changed = (*ends[:first], *(origin + place for place in found))
+            if forbidden is None or not stretch.paragraph.hyphens[changed[forbidden]]:
+                break
+            without.add(changed[forbidden])  # each time another: words have few divisions
         return None if self._ladder(changed, stretch, limits) else (changed,)
 
     def rougher(self, ends: tuple[tuple[int, ...], ...]) -> float:
@@ -248,14 +263,38 @@ class Composer:
         return plan
 
 
+_FACTORS = (1.0, 1.15, 1.3, 1.5, 1.8, 2.15, 2.6)
+"""What the cost of a hyphen is multiplied by where too many lines end in one."""
+
+
+def hyphen_factor(composer: Composer) -> float:
+    """How much more a hyphen has to cost so that a document has no more than it should; 1 if none.
+
+    It is asked of the paragraphs as they were planned, before any was changed for its page.
+    """
+    plans = [plan for _, plan in composer.known.values() if plan is not None]
+    most = composer.composition.most_hyphens / 100
+    factor = 1.0
+    for factor in _FACTORS:
+        ended = [marks for plan in plans for marks in plan.marks(factor)]
+        if sum(ended) <= most * len(ended):
+            break
+    return factor
+
+
 def composer_for(
-    composition: Composition | None, wishes: Mapping[Key, int] | None = None
+    composition: Composition | None,
+    wishes: Mapping[Key, int] | None = None,
+    factor: float = 1.0,
 ) -> Composer | None:
-    """What sets the paragraphs of one document so; None leaves them to the engine."""
+    """What sets the paragraphs of one document so; None leaves them to the engine.
+
+    A hyphen costs `factor` times what the composition says.
+    """
     if composition is None or not composition.optimal:
         return None
     divide = lru_cache(maxsize=None)(_divisions)  # a book has few words, each many times
-    penalties = composition.hyphen_penalty, composition.mark_penalty
+    penalties = composition.hyphen_penalty * factor, composition.mark_penalty * factor
     return Composer(composition, Rules(*penalties, composition.space, divide), wishes=wishes or {})
 
 
