@@ -28,7 +28,7 @@ _HAIR = 0.01
 """Of a line: less is rounding."""
 TOLERANCE = 250.0
 """Worst badness of a line in a paragraph that is changed for its page's sake."""
-WIDE_TOLERANCE = 2_000.0
+WIDE_TOLERANCE = 500.0
 """The same, where nothing milder helps."""
 
 Ends = tuple[tuple[int, ...], ...]
