@@ -14,7 +14,8 @@ from itertools import islice
 from typing import Any
 
 from bookbuild.press.breaker import PLANNED, composer_of
-from bookbuild.press.planner import Ending, Key, Line, Plan
+from bookbuild.press.endings import Ending
+from bookbuild.press.planner import Key, Line, Plan
 
 FEWEST_LINES = 5
 """What a section's last page should have at least."""

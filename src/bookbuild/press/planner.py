@@ -17,6 +17,7 @@ from bookbuild.book import division
 from bookbuild.layout import Composition
 from bookbuild.press.compose.breaking import line_ends, roughness
 from bookbuild.press.compose.paragraph import NEVER, Limits
+from bookbuild.press.endings import Ending
 from bookbuild.press.inlines import NotUnderstood, beginning_float, float_size, line_height
 from bookbuild.press.lineends import Cut, Measured, Rules, measure
 
@@ -28,8 +29,6 @@ _ROUNDING = 1e-3
 """A float that is taller than so many lines by less than this is as tall as they."""
 _WIDOWS = 2
 """Fewest lines of a paragraph at the head of a page (page.css)."""
-_FOOT, _RECTO_HYPHEN, _VERSO_HYPHEN = 10, 6, 4
-"""How bad it is: each line that a page is short of, a divided word at its foot."""
 _AT_START = ("auto", "start", "left")
 """Values of `text-align-last` that leave a last line as it is."""
 
@@ -160,34 +159,6 @@ class Plan:
         return self.measures[min(number, len(self.measures) - 1) :]
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a page ends."""
-
-    page: int
-    """Counted from 0 within the document."""
-    short: int
-    """Lines that it could have more, as things stand."""
-    last: Line | None
-    """Its last line, if that was planned and ends in a hyphen."""
-    recto: bool
-    wanted: int = 0
-    """Lines that it should be short of: a recto ends where the verso before it does."""
-    leading: float = 0.0
-    """Height of its last line; 0 where it ends with notes, or with its section."""
-
-    @property
-    def level(self) -> bool:
-        """It is full, and may be made a line shorter."""
-        return bool(self.leading) and not self.short and not self.last
-
-    @property
-    def faults(self) -> int:
-        """The weight of what is wrong with it."""
-        hyphen = _RECTO_HYPHEN if self.recto else _VERSO_HYPHEN
-        return abs(self.short - self.wanted) * _FOOT + (hyphen if self.last else 0)
-
-
 @dataclass(slots=True)
 class Composer:
     """Composes the paragraphs of one document, and counts them."""
@@ -261,25 +232,6 @@ class Composer:
         if wished := self.wishes.get(plan.key):
             plan.set_ends(plan.changed(0, wished, NEVER) or plan.ends)
         return plan
-
-
-_FACTORS = (1.0, 1.15, 1.3, 1.5, 1.8, 2.15)
-"""What the cost of a hyphen is multiplied by where too many lines end in one."""
-
-
-def hyphen_factor(composer: Composer) -> float:
-    """How much more a hyphen has to cost so that a document has no more than it should; 1 if none.
-
-    It is asked of the paragraphs as they were planned, before any was changed for its page.
-    """
-    plans = [plan for _, plan in composer.known.values() if plan is not None]
-    most = composer.composition.most_hyphens / 100
-    factor = 1.0
-    for factor in _FACTORS:
-        ended = [marks for plan in plans for marks in plan.marks(factor)]
-        if sum(ended) <= most * len(ended) + 1:  # a short section may have one
-            break
-    return factor
 
 
 def composer_for(

@@ -25,7 +25,8 @@ from bookbuild.press.engine import engine
 from bookbuild.press.flow import page_begins
 from bookbuild.press.level import last_page_lacks, last_page_wishes
 from bookbuild.press.midway import Start, starts_of, want
-from bookbuild.press.planner import Composer, Key, composer_for, hyphen_factor
+from bookbuild.press.planner import Composer, Key, composer_for
+from bookbuild.press.sparing import hyphen_factor
 from bookbuild.press.tags import Tagged
 from bookbuild.units import Length, pt
 
@@ -181,7 +182,6 @@ def _rendered(
     html: Any, style: Any, fonts: Any, composition: Composition | None
 ) -> tuple[Any, Composed]:
     """The document, set again if its last page would be almost empty, and how it was composed."""
-
     factor = 1.0
 
     def render(wishes: Mapping[Key, int]) -> tuple[Any, Composed]:
