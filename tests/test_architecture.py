@@ -40,7 +40,7 @@ ORDER = {
     "press": ["printer", "condition", "geometry", "shaping", "barcode", "qr", "raster", "sight",
               "pagetexts", "fingerprint", "streams", "tags",
               "standin", "tagging", "compose.paragraph", "compose.breaking", "inlines", "lineends",
-              "planner", "breaker", "level", "midway", "versions",
+              "endings", "planner", "sparing", "breaker", "level", "midway", "versions",
               "engine", "warm", "flow", "typeset", "compositors", "pagemap", "shared_fonts",
               "folios", "mono",
               "inking", "overprint", "outlines", "marks", "pdfx", "finish", "draft", "lint",

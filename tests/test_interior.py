@@ -433,6 +433,21 @@ def test_a_note_called_in_a_line_that_has_room_only_without_other_notes_is_kept(
     assert set(anchors) == {"first", "second"}
 
 
+@pytest.mark.parametrize("before", range(2, 9))
+def test_a_note_begins_on_the_page_of_its_call(before: int) -> None:
+    html = (
+        "<p>atas</p>" * before
+        + f'<p><b id="call-1">satu</b><span class="note" id="note-1">{"catatan " * 12}</span></p>'
+        + '<p>dua<br/><b id="call-2">tiga</b><span class="note" id="note-2">lain</span>'
+        + "<br/>empat</p>"
+    )
+    faces = load_faces(load_layout(layout_folders(ROOT), "default"))
+    style = f"{NOTE_PAGE} .note {{ footnote-policy: line }}"  # as page.css has it
+    anchors = typeset(Sheet("notes", html, style, faces)).anchors
+    assert anchors["note-1"] == anchors["call-1"]
+    assert anchors["note-2"] == anchors["call-2"]
+
+
 def test_a_dedication_stands_alone_without_heading_and_not_in_the_contents(tmp_path: Path) -> None:
     folder = small_book(tmp_path / "b", "Untuk Ibu.", "# Satu\n\nTeks.")
     file = folder / "manuscript" / "book.toml"

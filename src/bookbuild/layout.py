@@ -95,6 +95,8 @@ class Composition(Settings):
     hyphen_penalty: float = Field(default=220, ge=0)
     mark_penalty: float = Field(default=220, ge=0)
     """Of a break after a hyphen or slash that stands in the text; after a dash it is free."""
+    most_hyphens: float = Field(default=7.5, ge=0, le=100)
+    """Of 100 lines of a section so many may end in a hyphen before each costs more."""
     hyphens_in_a_row: int = Field(default=2, ge=0)
     shortest_divided: int = Field(default=5, ge=2)
     """Letters of the shortest word that is divided."""

@@ -131,7 +131,8 @@ def _fill(line: Any, planned: Line) -> None:
     if planned.cut is None and gap >= 0:
         _spread(line, planned.wider, 0.0, 0.0)
         return
-    letter = _letter_space(gap, spaces, letters - 1, planned.limits)
+    # beside a space, too, letters move apart: what that adds to the white, the space gives back
+    letter = _letter_space(gap, spaces, letters - 1 - 2 * spaces, planned.limits)
     gap -= letter * (letters - 1)
     _spread(line, planned.wider + (gap / spaces if spaces else 0.0), letter, 0.0)
 

@@ -14,13 +14,14 @@ from itertools import islice
 from typing import Any
 
 from bookbuild.press.breaker import PLANNED, composer_of
-from bookbuild.press.planner import Ending, Key, Line, Plan
+from bookbuild.press.endings import Ending
+from bookbuild.press.planner import Key, Line, Plan
 
 FEWEST_LINES = 5
 """What a section's last page should have at least."""
 _MOST_HIGHER = 2
 """Lines by which two facing pages may both end higher than others."""
-MOST_TRIES = 8
+MOST_TRIES = 12
 """Pages that are made anew for one that ends badly."""
 _CHOICE = 3
 """So many paragraphs near a section's end are looked at for each that is changed."""
@@ -28,6 +29,8 @@ _HAIR = 0.01
 """Of a line: less is rounding."""
 TOLERANCE = 250.0
 """Worst badness of a line in a paragraph that is changed for its page's sake."""
+WIDE_TOLERANCE = 500.0
+"""The same, where nothing milder helps."""
 
 Ends = tuple[tuple[int, ...], ...]
 
@@ -227,18 +230,35 @@ def _bottoms(box: Any) -> Iterator[float]:
 def _changes(page: Any, ending: Ending, directions: tuple[int, ...]) -> Iterator[tuple[Plan, Ends]]:
     """Paragraphs of the page with other ends for their lines, the mildest change first."""
     firsts = _first_lines(page)
-    forbidden = None
-    ways: Sequence[int] = directions
     if ending.short == ending.wanted and ending.last:
-        plan, forbidden, ways = ending.last.plan, ending.last.number, (0, *directions)
-        firsts = [line for line in firsts if line.plan is plan]
+        plan, forbidden = ending.last.plan, ending.last.number
+        own = [line for line in firsts if line.plan is plan]
+        yield from _mild_and_wide(own, (0, *directions), forbidden)
+    yield from _mild_and_wide(firsts, directions)
+
+
+def _mild_and_wide(
+    firsts: Sequence[Line], ways: Sequence[int], forbidden: int | None = None
+) -> Iterator[tuple[Plan, Ends]]:
+    """Changes within the usual limit, then those beyond it."""
+    mild = _ways(firsts, ways, TOLERANCE, forbidden)
+    yield from mild
+    known = [ends for _, ends in mild]
+    wide = _ways(firsts, ways, WIDE_TOLERANCE, forbidden)
+    yield from (change for change in wide if change[1] not in known)
+
+
+def _ways(
+    firsts: Sequence[Line], ways: Sequence[int], tolerance: float, forbidden: int | None = None
+) -> list[tuple[Plan, Ends]]:
+    """The paragraphs of these lines changed in each of the ways, the mildest change first."""
     found = [
         (line.plan, ends)
         for looseness in ways
         for line in firsts
-        if (ends := line.plan.changed(line.number, looseness, TOLERANCE, forbidden))
+        if (ends := line.plan.changed(line.number, looseness, tolerance, forbidden))
     ]
-    yield from sorted(found, key=lambda change: change[0].rougher(change[1]))
+    return sorted(found, key=lambda change: change[0].rougher(change[1]))
 
 
 def _first_lines(page: Any) -> list[Line]:

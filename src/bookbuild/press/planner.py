@@ -17,6 +17,7 @@ from bookbuild.book import division
 from bookbuild.layout import Composition
 from bookbuild.press.compose.breaking import line_ends, roughness
 from bookbuild.press.compose.paragraph import NEVER, Limits
+from bookbuild.press.endings import Ending
 from bookbuild.press.inlines import NotUnderstood, beginning_float, float_size, line_height
 from bookbuild.press.lineends import Cut, Measured, Rules, measure
 
@@ -28,8 +29,6 @@ _ROUNDING = 1e-3
 """A float that is taller than so many lines by less than this is as tall as they."""
 _WIDOWS = 2
 """Fewest lines of a paragraph at the head of a page (page.css)."""
-_FOOT, _RECTO_HYPHEN, _VERSO_HYPHEN = 10, 6, 4
-"""How bad it is: each line that a page is short of, a divided word at its foot."""
 _AT_START = ("auto", "start", "left")
 """Values of `text-align-last` that leave a last line as it is."""
 
@@ -105,26 +104,41 @@ class Plan:
                 )  # fmt: skip
                 begin = cut.resume_at if cut else stretch.forced or ()
 
+    def marks(self, factor: float) -> list[bool]:
+        """Of each line but the last: does it end in a hyphen, where hyphens cost more?"""
+        found: list[bool] = []
+        for number, (stretch, limits) in enumerate(self.stretches):
+            places: Sequence[int] | None = self.ends[number]
+            if factor != 1:
+                measures = self._from(sum(map(len, self.ends[:number])))
+                places = line_ends(stretch.paragraph.dearer(factor), measures, limits)
+            found += [stretch.paragraph.hyphens[place] > 0 for place in (places or ())[:-1]]
+        return found
+
     def changed(
         self, first: int, looseness: int, tolerance: float, forbidden: int | None = None
     ) -> tuple[tuple[int, ...], ...] | None:
         """Other ends from line `first` on; None if there are none, or the text has forced breaks.
 
-        `looseness` is how many lines more; `forbidden` a line that may not end where it does.
+        `looseness` is how many lines more; `forbidden` a line that may not end in a hyphen.
         """
         if len(self.stretches) != 1:
             return None
         ((stretch, limits),), (ends,) = self.stretches, self.ends
         origin = ends[first - 1] if first else 0
-        without = ends[forbidden] if forbidden is not None else None
-        rest = stretch.paragraph.rest(origin, without)
         limits = replace(limits, tolerance=min(limits.tolerance, tolerance))
-        found = line_ends(rest, self._from(first), limits, looseness, strict=True)
-        if found is None or len(found) != len(ends) - first + looseness:
-            return None
-        if first and len(found) < _WIDOWS:
-            return None  # the lines before it stand on an earlier page
-        changed = (*ends[:first], *(origin + place for place in found))
+        without: set[int] = set()
+        while True:
+            rest = stretch.paragraph.rest(origin, without)
+            found = line_ends(rest, self._from(first), limits, looseness, strict=True)
+            if found is None or len(found) != len(ends) - first + looseness:
+                return None
+            if first and len(found) < _WIDOWS:
+                return None  # the lines before it stand on an earlier page
+            changed = (*ends[:first], *(origin + place for place in found))
+            if forbidden is None or not stretch.paragraph.hyphens[changed[forbidden]]:
+                break
+            without.add(changed[forbidden])  # each time another: words have few divisions
         return None if self._ladder(changed, stretch, limits) else (changed,)
 
     def rougher(self, ends: tuple[tuple[int, ...], ...]) -> float:
@@ -143,34 +157,6 @@ class Plan:
     def _from(self, number: int) -> tuple[float, ...]:
         """The lengths from line `number` on."""
         return self.measures[min(number, len(self.measures) - 1) :]
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a page ends."""
-
-    page: int
-    """Counted from 0 within the document."""
-    short: int
-    """Lines that it could have more, as things stand."""
-    last: Line | None
-    """Its last line, if that was planned and ends in a hyphen."""
-    recto: bool
-    wanted: int = 0
-    """Lines that it should be short of: a recto ends where the verso before it does."""
-    leading: float = 0.0
-    """Height of its last line; 0 where it ends with notes, or with its section."""
-
-    @property
-    def level(self) -> bool:
-        """It is full, and may be made a line shorter."""
-        return bool(self.leading) and not self.short and not self.last
-
-    @property
-    def faults(self) -> int:
-        """The weight of what is wrong with it."""
-        hyphen = _RECTO_HYPHEN if self.recto else _VERSO_HYPHEN
-        return abs(self.short - self.wanted) * _FOOT + (hyphen if self.last else 0)
 
 
 @dataclass(slots=True)
@@ -249,13 +235,18 @@ class Composer:
 
 
 def composer_for(
-    composition: Composition | None, wishes: Mapping[Key, int] | None = None
+    composition: Composition | None,
+    wishes: Mapping[Key, int] | None = None,
+    factor: float = 1.0,
 ) -> Composer | None:
-    """What sets the paragraphs of one document so; None leaves them to the engine."""
+    """What sets the paragraphs of one document so; None leaves them to the engine.
+
+    A hyphen costs `factor` times what the composition says.
+    """
     if composition is None or not composition.optimal:
         return None
     divide = lru_cache(maxsize=None)(_divisions)  # a book has few words, each many times
-    penalties = composition.hyphen_penalty, composition.mark_penalty
+    penalties = composition.hyphen_penalty * factor, composition.mark_penalty * factor
     return Composer(composition, Rules(*penalties, composition.space, divide), wishes=wishes or {})
 
 

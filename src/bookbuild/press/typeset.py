@@ -26,6 +26,7 @@ from bookbuild.press.flow import page_begins
 from bookbuild.press.level import last_page_lacks, last_page_wishes
 from bookbuild.press.midway import Start, starts_of, want
 from bookbuild.press.planner import Composer, Key, composer_for
+from bookbuild.press.sparing import hyphen_factor
 from bookbuild.press.tags import Tagged
 from bookbuild.units import Length, pt
 
@@ -181,15 +182,21 @@ def _rendered(
     html: Any, style: Any, fonts: Any, composition: Composition | None
 ) -> tuple[Any, Composed]:
     """The document, set again if its last page would be almost empty, and how it was composed."""
+    factor = 1.0
 
     def render(wishes: Mapping[Key, int]) -> tuple[Any, Composed]:
-        composer = composer_for(composition, wishes)
+        composer = composer_for(composition, wishes, factor)
         fonts.bookbuild_composer = composer
         document = html.render(stylesheets=[style], font_config=fonts)
         return document, _composed(composer, document) if composer else Composed()
 
     best, found = render({})
-    if composition is None or not (composition.optimal and composition.level):
+    if composition is None or not composition.optimal:
+        return best, found
+    factor = hyphen_factor(fonts.bookbuild_composer)
+    if factor != 1:
+        best, found = render({})
+    if not composition.level:
         return best, found
     for wishes in last_page_wishes([page._page_box for page in best.pages]):
         again, composed = render(wishes)

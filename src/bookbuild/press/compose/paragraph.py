@@ -8,8 +8,8 @@ subtractions, and nothing is made for a single word or space.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 NEVER = 10_000.0
 """A cost that forbids a break, and the most that badness may be (TeX)."""
@@ -36,16 +36,21 @@ class Paragraph:
     hyphens: Sequence[int]
     """1 where a line that ends here ends in a hyphen of its word's own, 2 in one that is added."""
 
-    def rest(self, origin: int, forbidden: int | None = None) -> Paragraph:
-        """What begins at the place `origin`; without the place `forbidden`."""
+    def rest(self, origin: int, forbidden: Iterable[int] = ()) -> Paragraph:
+        """What begins at the place `origin`; without the places `forbidden`."""
         costs = list(self.costs[origin:])
-        if forbidden is not None:
-            costs[forbidden - origin] = NEVER
+        for place in forbidden:
+            costs[place - origin] = NEVER
         return Paragraph(
             self.ends[origin:], self.starts[origin:], self.end_spaces[origin:],
             self.start_spaces[origin:], self.end_letters[origin:], self.start_letters[origin:],
             costs, self.hyphens[origin:],
         )  # fmt: skip
+
+    def dearer(self, factor: float) -> Paragraph:
+        """With the cost of every hyphen so many times as high."""
+        costs = [cost * factor if cost < NEVER else cost for cost in self.costs]
+        return replace(self, costs=costs)
 
 
 @dataclass(frozen=True, slots=True)
