@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 from platformdirs import user_cache_path
 
-from bookbuild import __version__, desk_commands, options, store_commands
+from bookbuild import __version__, desk_commands, options, serve_command, store_commands
 from bookbuild.cache import Cache
 from bookbuild.choices import Flip, PartOfBook, Tongue
 from bookbuild.console import Progress, run
@@ -310,3 +310,4 @@ def _today() -> datetime:
 
 store_commands.add_to(app)
 desk_commands.add_to(app)
+serve_command.add_to(app)
