@@ -62,6 +62,7 @@ def assert_whole(desk: Desk) -> dict[str, State]:
         hooks = connection.scalars(select(tables.hooks.c.id)).all()
         told = Counter(connection.scalars(select(tables.outbox.c.event_id)))
         asked = Counter(connection.scalars(select(tables.requests.c.order_id)))
+        queued = set(connection.scalars(select(tables.jobs.c.id).where(tables.jobs.c.queued)))
         known = [records.order_of(row) for row in connection.execute(select(tables.orders))]
         assert Counter(order.id for order in known) == asked
         logged = 0
@@ -82,6 +83,7 @@ def assert_whole(desk: Desk) -> dict[str, State]:
                 assert all(told[item.id] == len(hooks) for item in events)
                 logged += len(events)
                 states[job.id] = job.state
+                assert job.queued == (job.id in queued)
             payments = service.list_payments(desk, ADMIN, order.id)
             paid = [job for job in jobs if job.due is not None]
             assert len(paid) in (0, len(jobs))

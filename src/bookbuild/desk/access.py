@@ -169,19 +169,13 @@ def visible_job(actor: Actor, job: Job) -> Job:
     Raises:
         NotThere: it isn't the actor's to see.
     """
-    if actor.role is Role.OPERATOR and actor.scope == job.printer and reached_printer(job):
+    if actor.role is Role.OPERATOR and actor.scope == job.printer and job.reached_printer:
         return replace(job, price=None)
     if actor.role is Role.SHOP and actor.scope == job.shop:
         return job
     if actor.role in (Role.EDITOR, Role.ADMIN, Role.SYSTEM):
         return job
     raise NotThere(f"there is no job {job.id}")
-
-
-def reached_printer(job: Job) -> bool:
-    """True for a job that its printer got to see: it was ready once."""
-    waiting = State.PAID in (job.state, job.held_from)
-    return job.due is not None and not waiting
 
 
 def only_visible(actor: Actor) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from bookbuild.desk import records
 from bookbuild.desk.access import only_visible, visible_job, visible_order
 from bookbuild.desk.calendar import Calendar
-from bookbuild.desk.model import QUEUED, Actor, Job, Logged, Order, Payment, Role
+from bookbuild.desk.model import Actor, Job, Logged, Order, Payment, Role
 from bookbuild.desk.refusals import NotAllowed, not_valid
 from bookbuild.desk.room import Desk, calendar_of
 from bookbuild.desk.tables import calendars, jobs, orders, payments
@@ -114,9 +114,11 @@ def list_orders(
         wanted = wanted.where(
             orders.c.id.in_(select(jobs.c.order_id).where(jobs.c.edition == edition))
         )
-    latest = wanted.order_by(orders.c.created.desc(), orders.c.id).limit(limit).offset(offset)
+    latest = (
+        wanted.order_by(orders.c.created.desc(), orders.c.id.desc()).limit(limit).offset(offset)
+    )
     with desk.database.reading() as connection:
-        return tuple(map(records.order_of, connection.execute(latest)))
+        return tuple(map(records.order_of, connection.execute(latest.limit(limit).offset(offset))))
 
 
 def history(desk: Desk, actor: Actor, job_id: str) -> tuple[Logged, ...]:
@@ -161,8 +163,11 @@ def _first_at_printer(found: Sequence[Logged]) -> int:
 
 
 def _queued(actor: Actor, printer: str) -> ColumnElement[bool]:
-    states = [state.value for state in QUEUED]
-    wanted = and_(only_visible(actor), jobs.c.state.in_(states), jobs.c.due.is_not(None))
+    wanted: ColumnElement[bool] = jobs.c.queued.is_(True)
+    if actor.role is Role.OPERATOR:
+        wanted = and_(wanted, jobs.c.printer == actor.scope)
+    elif actor.role is Role.SHOP:
+        wanted = and_(wanted, jobs.c.shop == actor.scope)
     return and_(wanted, jobs.c.printer == printer) if printer else wanted
 
 

@@ -154,6 +154,16 @@ class Job:
     links: int = 0
     """Raised to revoke the download links that were given out."""
 
+    @property
+    def reached_printer(self) -> bool:
+        """True for a job that its printer got to see: it was ready once."""
+        return self.due is not None and State.PAID not in (self.state, self.held_from)
+
+    @property
+    def queued(self) -> bool:
+        """True for a job that stands in its printer's queue."""
+        return self.state in QUEUED and self.reached_printer
+
 
 @dataclass(frozen=True, slots=True)
 class Order:

@@ -33,8 +33,8 @@ from bookbuild.desk.refusals import Conflict, NotAllowed, NotThere
 from bookbuild.desk.tables import events, jobs, labels, orders
 
 _CHANGES = (
-    "edition", "record", "interior", "cover", "block_mm", "state", "reason", "held_from", "due",
-    "calendar", "courier", "tracking", "measured_mm", "sequence", "links",
+    "edition", "record", "interior", "cover", "block_mm", "state", "queued", "reason", "held_from",
+    "due", "calendar", "courier", "tracking", "measured_mm", "sequence", "links",
 )  # fmt: skip
 """The columns of a job that events change."""
 
@@ -159,6 +159,7 @@ def order_of(row: Row[Any]) -> Order:
 def job_of(row: Row[Any]) -> Job:
     """A job from its row."""
     values = dict(row._mapping)
+    del values["queued"]  # for the database, which has an index of it
     pin = Pin(*(values.pop(name) for name in ("edition", "record", "interior", "cover")))
     return Job(
         order=values.pop("order_id"),
@@ -190,6 +191,7 @@ def _row(job: Job) -> dict[str, Any]:
         "currency": job.price.currency,
         "delivery": job.delivery.value,
         "state": job.state.value,
+        "queued": job.queued,
         "held_from": job.held_from.value if job.held_from else None,
     }
 

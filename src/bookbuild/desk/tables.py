@@ -102,7 +102,8 @@ orders = Table(
     _needed("expires", Moment),
     Column("paid", Moment),
     Index("orders_by_reference", "shop", "reference"),
-    Index("orders_by_time", "created"),
+    Index("orders_by_time", "created", "id"),
+    Index("orders_by_shop", "shop", "created", "id"),
 )  # fmt: skip
 
 jobs = Table(
@@ -130,6 +131,7 @@ jobs = Table(
     _needed("proof", Boolean),
     _needed("reprint_of", String(24)),
     _needed("state", String(20)),
+    _needed("queued", Boolean),
     _needed("reason", Text),
     Column("held_from", String(20)),
     Column("due", Date),
@@ -140,8 +142,9 @@ jobs = Table(
     _needed("sequence", Integer),
     _needed("links", Integer),
     UniqueConstraint("order_id", "line"),
-    Index("jobs_queued", "printer", "state", "due"),
-    Index("jobs_by_state", "state", "due"),
+    Index("jobs_queued", "queued", "due", "id", "printer"),
+    Index("jobs_of_printer", "queued", "printer", "due", "id"),
+    Index("jobs_by_state", "state"),
     Index("jobs_by_edition", "edition"),
 )  # fmt: skip
 

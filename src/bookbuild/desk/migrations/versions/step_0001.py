@@ -76,7 +76,8 @@ def make_tables() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("orders_by_reference", "orders", ["shop", "reference"], unique=False)
-    op.create_index("orders_by_time", "orders", ["created"], unique=False)
+    op.create_index("orders_by_shop", "orders", ["shop", "created", "id"], unique=False)
+    op.create_index("orders_by_time", "orders", ["created", "id"], unique=False)
     op.create_table(
         "terms",
         sa.Column("printer", sa.String(length=40), autoincrement=False, nullable=False),
@@ -140,6 +141,7 @@ def make_tables() -> None:
         sa.Column("proof", sa.Boolean(), nullable=False),
         sa.Column("reprint_of", sa.String(length=24), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("queued", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("held_from", sa.String(length=20), nullable=True),
         sa.Column("due", sa.Date(), nullable=True),
@@ -157,8 +159,9 @@ def make_tables() -> None:
         sa.UniqueConstraint("order_id", "line"),
     )
     op.create_index("jobs_by_edition", "jobs", ["edition"], unique=False)
-    op.create_index("jobs_by_state", "jobs", ["state", "due"], unique=False)
-    op.create_index("jobs_queued", "jobs", ["printer", "state", "due"], unique=False)
+    op.create_index("jobs_by_state", "jobs", ["state"], unique=False)
+    op.create_index("jobs_of_printer", "jobs", ["queued", "printer", "due", "id"], unique=False)
+    op.create_index("jobs_queued", "jobs", ["queued", "due", "id", "printer"], unique=False)
     op.create_table(
         "notices",
         sa.Column("shop", sa.String(length=40), autoincrement=False, nullable=False),
