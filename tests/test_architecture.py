@@ -217,8 +217,8 @@ STANDARD = {
     "itertools", "json",
     "logging", "math", "multiprocessing", "os", "pathlib", "pickle", "platform", "posixpath",
     "re", "resource", "secrets", "shutil", "socket", "sqlite3", "statistics", "string", "struct",
-    "subprocess", "tarfile", "tempfile", "time", "types", "typing", "unicodedata", "urllib", "uuid", "warnings",
-    "xml", "zipfile", "zlib", "zoneinfo",
+    "subprocess", "tarfile", "tempfile", "time", "types", "typing", "unicodedata",
+    "urllib", "uuid", "warnings", "xml", "zipfile", "zlib", "zoneinfo",
 }  # fmt: skip
 
 
