@@ -66,7 +66,9 @@ def caller_of(
     """Who asks, by the token in the header; NoEntry without one."""
     if given is None:
         raise NoEntry("say who you are: Authorization: Bearer TOKEN")
-    return enter(desk_of(request), given.credentials)
+    actor = enter(desk_of(request), given.credentials)
+    request.state.token = actor.token  # its id, for the log
+    return actor
 
 
 async def body_of(request: Request) -> bytes:

@@ -8,15 +8,14 @@ import uvicorn
 from fastapi import FastAPI
 
 
-def serve(app: FastAPI, host: str, port: int) -> None:
-    """Serve at an address until SIGINT or SIGTERM; requests that run are finished first.
+def configured(app: FastAPI, host: str, port: int) -> uvicorn.Config:
+    """How the counter is served at an address.
 
-    What stands before it on this machine (nginx) is believed when it says who asks. One line of
-    JSON for each request goes to standard error.
+    What stands before it on this machine (nginx) is believed when it says who asks.
     """
-    logging.basicConfig(format="%(message)s", level=logging.INFO)
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log addresses of webhooks
-    uvicorn.run(
+    # Its lines would hold whole addresses, and so signed links; `guard` writes its own.
+    logging.getLogger("uvicorn.access").disabled = True
+    return uvicorn.Config(
         app,
         host=host,
         port=port,
@@ -27,5 +26,15 @@ def serve(app: FastAPI, host: str, port: int) -> None:
         forwarded_allow_ips="127.0.0.1",
         timeout_keep_alive=30,
         timeout_graceful_shutdown=30,
-        h11_max_incomplete_event_size=32 * 1024,
+        ws="none",
     )
+
+
+def serve(app: FastAPI, host: str, port: int) -> None:
+    """Serve until SIGINT or SIGTERM; requests that run are finished first.
+
+    One line of JSON for each request goes to standard error.
+    """
+    logging.basicConfig(format="%(message)s", level=logging.INFO)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log addresses of webhooks
+    uvicorn.Server(configured(app, host, port)).run()
