@@ -6,6 +6,10 @@ import pytest
 
 from bookbuild.book.manuscript import Head
 from bookbuild.book.spec import BookSpec
+from bookbuild.desk.calendar import Terms
+from bookbuild.desk.forms import OrderForm
+from bookbuild.desk.model import State
+from bookbuild.desk.printing import PLAIN
 from bookbuild.diagnostics import CODES
 from bookbuild.layout import LayoutSettings
 from bookbuild.press.printer import PrinterProfile
@@ -78,6 +82,42 @@ def test_every_code_is_used(code: str) -> None:
         "bookbuild editions",
         "bookbuild diff",
         "bookbuild store verify|collect",
+        "bookbuild orders create",
+        "bookbuild orders queue",
+        "bookbuild orders list",
+        "bookbuild orders find",
+        "bookbuild orders show|events",
+        "bookbuild orders pay",
+        "bookbuild orders expire",
+        "bookbuild orders release",
+        "bookbuild orders move",
+        "bookbuild orders reject|hold",
+        "bookbuild orders measure",
+        "bookbuild orders replace",
+        "bookbuild orders reprint",
+        "bookbuild orders token",
+        "bookbuild orders key",
+        "bookbuild orders hook",
+        "bookbuild orders printer",
+        "bookbuild backup",
+        "bookbuild restore",
+        "--desk",
+        "--shop",
+        "--key",
+        "--reference",
+        "--amount",
+        "--edition",
+        "--limit",
+        "--courier",
+        "--tracking",
+        "--due",
+        "--version",
+        "--role",
+        "--scope",
+        "--name",
+        "--days",
+        "BOOKBUILD_DESK",
+        "BOOKBUILD_BY",
         "--store",
         "--allow",
         "--by",
@@ -94,6 +134,21 @@ def test_every_code_is_used(code: str) -> None:
 )
 def test_commands_options_and_exit_codes_are_documented(word: str) -> None:
     assert word in (DOCS / "commands.md").read_text("utf-8")
+
+
+def test_every_key_of_a_printers_terms_and_of_an_order_is_documented() -> None:
+    text = (DOCS / "orders.md").read_text("utf-8")
+    for key in keys(Terms):
+        assert re.search(rf"^{key.split('.')[-1]} = ", text, re.MULTILINE)
+    for key in keys(OrderForm):
+        assert f"`{key.removeprefix('label.')}`" in text
+
+
+def test_every_state_and_move_of_a_job_is_documented() -> None:
+    text = (DOCS / "orders.md").read_text("utf-8")
+    assert all(f"| `{state}` |" in text for state in State)
+    moves = (DOCS / "commands.md").read_text("utf-8")
+    assert all(f"`{move}`" in moves for move in PLAIN)
 
 
 def test_every_key_has_its_example_in_the_fixture_book() -> None:

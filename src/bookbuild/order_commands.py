@@ -33,6 +33,9 @@ if TYPE_CHECKING:
 
 Name = Annotated[str, typer.Argument(metavar="ID", help="An order, or a job of one.")]
 
+_DIGEST = 64
+"""Characters of a SHA-256 in hexadecimal."""
+
 
 def add_to(app: typer.Typer) -> None:
     """Give the command line the commands about orders."""
@@ -257,7 +260,7 @@ def _expire(
 
 
 def _queue_lines(queue: Queue) -> list[str]:
-    lines = [f"{queue.total} jobs, {queue.late} late"]
+    lines = [f"jobs: {queue.total}, late: {queue.late}"]
     for group in queue.groups:
         copies = f"{group.copies} copies"
         lines.append(f"{group.edition}  {group.paper}  {group.printer}: {copies}")
@@ -271,4 +274,7 @@ def _paid(order: model.Order) -> str:
 
 def _facts(data: dict[str, Any]) -> str:
     """An event's data for people: digests short."""
-    return " ".join(f"{name}={str(value)[:40]}" for name, value in data.items())
+    texts = {name: str(value) for name, value in data.items()}
+    return " ".join(
+        f"{name}={text[:8] + '…' if len(text) == _DIGEST else text}" for name, text in texts.items()
+    )

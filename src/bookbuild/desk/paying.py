@@ -107,6 +107,8 @@ def expire_unpaid(desk: Desk) -> tuple[str, ...]:
         for row in rows:
             event = Event("expire", SYSTEM.name, SYSTEM.role, now)
             records.close(connection, records.apply(connection, records.job_of(row), event))
+    if any(row.delivery == Delivery.DROP_SHIP for row in rows):
+        desk.database.forget_deleted()
     return tuple(row.id for row in rows)
 
 
