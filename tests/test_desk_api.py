@@ -393,6 +393,9 @@ def test_with_nginx_in_front_it_sends_the_bytes(tmp_path: Path) -> None:
         digest = job.pin.interior
         assert inner == f"/blobs/{digest[:2]}/{digest[2:]}"
         assert (there.desk.store.folder / inner[1:]).read_bytes() == interior(there, job)
+        known = {"If-None-Match": answer.headers["etag"]}
+        again = there.ask(PRINTER, f"/v1/jobs/{job.id}/files/interior", headers=known)
+        assert again.status_code == 304
 
 
 # Links

@@ -43,6 +43,7 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrom
     options.binary_location = "/usr/bin/chromium"
     for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
         options.add_argument(argument)
+    options.add_argument("--accept-lang=id")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
     # Loopback isn't to be reached through whatever the environment names.
     os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1,localhost"
@@ -120,4 +121,4 @@ def test_axe_finds_nothing_and_no_page_scrolls_sideways(
         driver.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
         assert (path, found_by_axe(driver)) == (path, [])
         width = driver.execute_script("return document.documentElement.scrollWidth")
-        assert (path, width) == (path, SIZES[size][0])
+        assert width <= SIZES[size][0], path

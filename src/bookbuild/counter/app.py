@@ -135,6 +135,10 @@ def _add_health(app: FastAPI, counter: Counter, figures: Figures) -> None:
     def home() -> Response:
         return RedirectResponse("/desk", 303)
 
+    @app.get("/favicon.ico", include_in_schema=False)
+    def icon() -> Response:
+        return Response(None, 204)  # every browser asks; there is none
+
     @app.get("/health", include_in_schema=False)
     def health() -> Response:
         return JSONResponse({"status": "ok"})

@@ -2,7 +2,7 @@
 
 In: a job and the files that it pins. Out: answers with the digest as `ETag` and `Repr-Digest`;
 single ranges, `HEAD` and conditions as RFC 9110 has them. With `Terms.accel` nginx sends the bytes,
-and sees to ranges and conditions itself.
+and sees to ranges itself.
 """
 
 from __future__ import annotations
@@ -60,11 +60,11 @@ def send_part(
     record = found.interior if part == "interior" else found.cover
     path = file_path(counter.desk.store, record)
     headers = _headers(name, record.sha256)
+    if _matches(request, record.sha256):
+        return Response(None, 304, headers)
     if counter.terms.accel:
         headers["X-Accel-Redirect"] = f"{counter.terms.accel}/{path.parent.name}/{path.name}"
         return Response(None, 200, headers, "application/pdf")
-    if _matches(request, record.sha256):
-        return Response(None, 304, headers)
     return _ranged(request, path, headers, record)
 
 
