@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from bookbuild import __version__, desk_commands, options, store_commands
+from bookbuild import __version__, desk_commands, options, serve_command, store_commands
 from bookbuild.choices import Flip, PartOfBook, Tongue
 from bookbuild.console import Progress, run
 from bookbuild.outcome import Outcome
@@ -313,3 +313,4 @@ def _today() -> datetime:
 
 store_commands.add_to(app)
 desk_commands.add_to(app)
+serve_command.add_to(app)

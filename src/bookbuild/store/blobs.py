@@ -28,6 +28,9 @@ class Blobs(Protocol):
     def open(self, digest: str) -> BinaryIO:
         """The blob as a stream; raises as `get` does."""
 
+    def path(self, digest: str) -> Path:
+        """Where the blob lies on this machine, for a web server to send; raises as `get` does."""
+
     def holds(self, digest: str) -> bool:
         """True when there is a blob of that name."""
 
@@ -70,10 +73,13 @@ class FolderBlobs:
         try:
             return self._path(digest).open("rb")
         except FileNotFoundError:
-            raise BookbuildError(
-                f"the store {self.folder.parent} has lost the file {digest}; "
-                "“bookbuild store verify” says which editions it belongs to"
-            ) from None
+            raise self._lost(digest) from None
+
+    def path(self, digest: str) -> Path:
+        """Where the blob lies."""
+        if not self.holds(digest):
+            raise self._lost(digest)
+        return self._path(digest)
 
     def holds(self, digest: str) -> bool:
         """True when there is a blob of that name."""
@@ -97,6 +103,12 @@ class FolderBlobs:
         size = path.stat().st_size
         path.unlink()
         return size
+
+    def _lost(self, digest: str) -> BookbuildError:
+        return BookbuildError(
+            f"the store {self.folder.parent} has lost the file {digest}; "
+            "“bookbuild store verify” says which editions it belongs to"
+        )
 
     def _path(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest[2:]

@@ -188,6 +188,11 @@ def open_file(store: Store, record: FileRecord) -> BinaryIO:
     return store.blobs.open(record.sha256)
 
 
+def file_path(store: Store, record: FileRecord) -> Path:
+    """Where a file of an edition lies on this machine, for a web server to send."""
+    return store.blobs.path(record.sha256)
+
+
 def read_file(store: Store, record: FileRecord) -> bytes:
     """The bytes of a file of an edition."""
     return store.blobs.get(record.sha256)

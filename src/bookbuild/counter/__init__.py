@@ -1,0 +1,1 @@
+"""The counter: the order desk over HTTP, as an API and as pages."""
