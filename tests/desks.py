@@ -67,14 +67,20 @@ def put_edition(store: Store, revision: int = 1, slug: str = "kebun", **facts: A
     for printer in facts.pop("printers", ("digital-id", "offset-id")):
         made = {"printer": printer, "block_pages": 280, "block_mm": 12.6, "spine_mm": 13.2}
         pair = (
-            kept("interior", f"{printer}-interior.pdf", **made),
+            kept("interior", f"{printer}-interior.pdf", pages=280, **made),
             kept("cover", f"{printer}-cover.pdf", **made),
         )
         files += pair
         sets.append(
             PrintSetRecord(printer=printer, interior=pair[0].file, cover=pair[1].file, errors=())
         )
-    spec = {"title": "Kebun Kecil", "paper": {"name": "HVS", "gsm": 70}, "sales": {"lead_days": 3}}
+    spec = {
+        "title": "Kebun Kecil",
+        "trim": {"width": "150 mm", "height": "230 mm"},
+        "paper": {"name": "HVS", "gsm": 70},
+        "cover": {"name": "ivory", "gsm": 230},
+        "sales": {"lead_days": 3},
+    }
     empty = store.blobs.put(b"{}")
     edition = Edition(
         slug=slug,

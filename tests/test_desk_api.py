@@ -269,8 +269,10 @@ def test_a_file_s_name_says_what_it_is_in_few_plain_letters(counter: Served) -> 
     job = made["jobs"][0]["id"]
     assert counter.ask(EDITOR, f"/v1/jobs/{job}/release", "POST").status_code == 200
     names = [item["name"] for item in counter.ask(PRINTER, f"/v1/jobs/{job}/files").json()["files"]]
-    assert re.fullmatch(rf"{job}_[a-z-]+_ISI_15x23_280hlm_HVS70_1-1_2\.pdf", names[0])
-    assert re.fullmatch(rf"{job}_[a-z-]+_SAMPUL_15x23_p13.2mm_ivory230_4-0_2\.pdf", names[1])
+    assert re.fullmatch(rf"{job}_[a-z-]+_ISI_15x23_280hlm_HVS70_1-1_2eks\.pdf", names[0])
+    assert re.fullmatch(
+        rf"{job}_[a-z-]+_SAMPUL_15x23_punggung13.2mm_ivory230_4-0_2eks\.pdf", names[1]
+    )
     assert all(name.isascii() and len(name) <= 100 for name in names)
 
 

@@ -9,23 +9,24 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import io
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from bookbuild.counter.naming import file_name
 from bookbuild.counter.problems import problem
 from bookbuild.counter.room import Counter, Data
-from bookbuild.counter.tickets import ticket
-from bookbuild.counter.zipping import CHUNK, Member, zip_length, zipped
+from bookbuild.counter.tickets import file_name, ticket
 from bookbuild.desk.model import Job
+from bookbuild.job_bundle import Member, bundle, bundle_size
 from bookbuild.store.editions import StoredSet, file_path, open_file, read_edition
 from bookbuild.store.record import Edition, FileRecord, edition_name
 
+CHUNK = 256 * 1024
+"""Bytes that are read and sent at a time."""
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 
@@ -127,15 +128,21 @@ def _archive(
     members = (
         _member(counter, file_name(job, edition, found, "interior"), found.interior),
         _member(counter, file_name(job, edition, found, "cover"), found.cover),
-        Member(file_name(job, edition, found, "ticket"), len(note), lambda: io.BytesIO(note)),
+        Member(file_name(job, edition, found, "ticket"), len(note), lambda: (note,)),
     )
-    headers["Content-Length"] = str(zip_length(members))
-    body = () if request.method == "HEAD" else zipped(members)
+    headers["Content-Length"] = str(bundle_size(members))
+    body = () if request.method == "HEAD" else bundle(members)
     return StreamingResponse(body, 200, headers, "application/zip")
 
 
 def _member(counter: Counter, name: str, record: FileRecord) -> Member:
-    return Member(name, record.bytes, lambda: open_file(counter.desk.store, record))
+    return Member(name, record.bytes, lambda: _chunks(counter, record))
+
+
+def _chunks(counter: Counter, record: FileRecord) -> Iterator[bytes]:
+    with open_file(counter.desk.store, record) as stream:
+        while chunk := stream.read(CHUNK):
+            yield chunk
 
 
 def _ticket_bytes(job: Job, edition: Edition, found: StoredSet) -> bytes:

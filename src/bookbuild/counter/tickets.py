@@ -7,10 +7,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from bookbuild.counter.naming import file_name
 from bookbuild.desk.model import Job
 from bookbuild.store.editions import StoredSet
 from bookbuild.store.record import Edition, FileRecord
+from bookbuild.ticket import job_names
+
+
+def file_name(job: Job, edition: Edition, found: StoredSet, part: str) -> str:
+    """The name of one part of a job's files."""
+    names = job_names(edition, found, job.id, job.quantity)
+    return {
+        "interior": names.interior(),
+        "cover": names.cover(),
+        "ticket": names.ticket("json"),
+        "all": names.bundle(),
+    }[part]
 
 
 def ticket(job: Job, edition: Edition, found: StoredSet) -> dict[str, Any]:
