@@ -217,7 +217,7 @@ OWNERS = {
     },
     "alembic": {"desk.database", "desk.migrations.env", "desk.migrations.versions.step_0001"},
     "rich": {"console"},
-    "platformdirs": {"options", "store_commands"},
+    "platformdirs": {"options"},
 }
 """Each outside package, and the modules that may import it."""
 

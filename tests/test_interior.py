@@ -16,6 +16,7 @@ from bookbuild.fonts import load_faces
 from bookbuild.language import roman
 from bookbuild.layout import load_language, load_layout
 from bookbuild.pipeline import Build
+from bookbuild.press.heads import kept_last_word
 from bookbuild.press.typeset import Sheet, typeset
 from tests.support import ROOT, found, letters, lines_of, make, one, page_texts, small_book
 
@@ -476,6 +477,24 @@ def test_a_line_is_full_also_where_a_run_of_text_fits_but_for_its_last_space(
     texts = [line.text.strip() for line in lines_of(pdf, page)]
     assert "orang" not in texts
     assert any(line.startswith("orang mempunyai bakat") for line in texts)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Menyusun Kembali Jaya PPP",
+        "Menjawab Narasi Partai Penista Agama",
+        "Empat kata saja sekolah",
+    ],
+)
+def test_no_short_last_word_of_a_title_is_alone_in_its_line(title: str) -> None:
+    *_, before, last = title.split()
+    assert kept_last_word(title).endswith(f" {before}\u00a0{last}")
+
+
+def test_a_title_of_few_words_or_with_a_long_last_one_is_left_alone() -> None:
+    for title in ("Dua kata", "Tentang segala yang berkesinambungan"):
+        assert kept_last_word(title) == title
 
 
 def test_the_contents_name_a_title_without_its_picture(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ from typer.testing import CliRunner
 
 from bookbuild import output
 from bookbuild.cli import app
+from bookbuild.desk import service
+from bookbuild.desk_options import now
+from bookbuild.errors import NoFile
 from bookbuild.pipeline import Build
 from bookbuild.store.approval import approve
 from bookbuild.store.built import read_build
@@ -92,6 +96,12 @@ def test_an_order_goes_from_its_file_to_the_parcel(shell: Shell) -> None:
     assert (events[4]["actor"], events[4]["role"]) == ("Budi", "admin")
     assert order in shell("orders", "list", "--edition", "plain@1.1")
     assert shell("orders", "list", "--edition", "plain@1.2") == ""
+
+
+def test_no_database_is_made_where_there_is_no_store(tmp_path: Path) -> None:
+    with pytest.raises(NoFile, match="no store"):
+        service.open_desk(tmp_path / "desk", tmp_path / "store", now, os.urandom)
+    assert not (tmp_path / "desk").exists()
 
 
 def test_the_same_file_is_the_same_order(shell: Shell) -> None:

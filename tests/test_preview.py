@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from bookbuild.errors import BookbuildError
+from bookbuild.errors import BookbuildError, BookFaults
 from bookbuild.press.compositors import Compositors
 from bookbuild.press.glance import Glimpse, drawn_file
 from bookbuild.press.raster import text_boxes
@@ -23,7 +23,7 @@ from bookbuild.preview.memory import AtHand
 from bookbuild.preview.passages import Passage, first_difference, moved
 from bookbuild.preview.places import written_at
 from bookbuild.preview.record import record
-from bookbuild.preview.server import Preview
+from bookbuild.preview.server import Preview, open_preview
 from bookbuild.preview.setting import Setter, Shown
 from tests.support import page_texts, small_book
 
@@ -161,6 +161,12 @@ def test_a_taken_port_is_refused_with_a_remedy(running: tuple[Preview, Desk]) ->
     preview, desk = running
     with pytest.raises(BookbuildError, match="--port"):
         Preview(Path(), desk, preview.port)
+
+
+def test_a_printer_that_there_is_not_is_refused_before_anything_is_served(book: Path) -> None:
+    with pytest.raises(BookFaults) as refused:
+        open_preview(book, 0, "nirgends", Compositors(), pytest.fail)
+    assert "nirgends" in str(refused.value.findings[0].place)
 
 
 def test_no_file_but_the_page_s_own_can_be_fetched(running: tuple[Preview, Desk]) -> None:

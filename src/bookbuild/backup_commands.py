@@ -11,15 +11,8 @@ from typing import Annotated
 import typer
 
 from bookbuild.console import Progress, run
-from bookbuild.desk_options import (
-    DeskFolder,
-    Json,
-    Quiet,
-    StoreFolder,
-    data_folder,
-    need_packages,
-    opened,
-)
+from bookbuild.desk_options import DeskFolder, need_packages, opened
+from bookbuild.options import Json, Quiet, StoreFolder, data_folder
 from bookbuild.outcome import Outcome
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The backup.")]

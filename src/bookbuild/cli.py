@@ -34,8 +34,8 @@ Books = Annotated[
     list[Path] | None,
     typer.Argument(metavar="[DIR…]", help="The folders of one or more books.", show_default="here"),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
+Quiet = options.Quiet
+Json = options.Json
 Language = Annotated[Tongue, typer.Option(help="The book's language.")]
 Date = Annotated[
     datetime | None,

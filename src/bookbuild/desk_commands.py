@@ -14,17 +14,8 @@ import typer
 
 from bookbuild import backup_commands, job_commands, order_commands
 from bookbuild.console import Progress, run
-from bookbuild.desk_options import (
-    By,
-    DeskFolder,
-    Json,
-    Quiet,
-    Shop,
-    StoreFolder,
-    opened,
-    person,
-    read,
-)
+from bookbuild.desk_options import By, DeskFolder, Shop, opened, person, read
+from bookbuild.options import Json, Quiet, StoreFolder
 from bookbuild.outcome import Outcome
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bookbuild.errors import MissingLibrary, NoFile
+from bookbuild.options import data_folder
 
 if TYPE_CHECKING:
     from bookbuild.desk.model import Actor
@@ -28,17 +29,7 @@ DeskFolder = Annotated[
         metavar="PATH",
         envvar="BOOKBUILD_DESK",
         help="The folder of the orders' database.",
-        show_default="$XDG_DATA_HOME/bookbuild/desk",
-    ),
-]
-StoreFolder = Annotated[
-    Path | None,
-    typer.Option(
-        "--store",
-        metavar="PATH",
-        envvar="BOOKBUILD_STORE",
-        help="The store's folder.",
-        show_default="$XDG_DATA_HOME/bookbuild/store",
+        show_default="where the user's data are kept",
     ),
 ]
 By = Annotated[
@@ -47,16 +38,6 @@ By = Annotated[
 Shop = Annotated[str, typer.Option(metavar="NAME", help="The shop.")]
 Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why.")]
 Job = Annotated[str, typer.Argument(metavar="JOB", help="ORDER-LINE")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
-
-
-def data_folder(given: Path | None, name: str) -> Path:
-    """A folder as given, else where the user's data are kept."""
-    if given is not None:
-        return given
-    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(data) / "bookbuild" / name
 
 
 def now() -> datetime:

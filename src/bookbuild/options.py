@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_data_path
 
 from bookbuild.cache import Cache
 from bookbuild.choices import Flip, Grain, Output, PartOfBook
@@ -43,6 +43,15 @@ Book = Annotated[
     Path,
     typer.Argument(metavar="[DIR]", help="The book's folder.", show_default="here"),
 ]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
+StoreFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--store", metavar="PATH", envvar="BOOKBUILD_STORE", help="The store's folder.",
+        show_default="where the user's data are kept",
+    ),
+]  # fmt: skip
 Jobs = Annotated[
     int | None,
     typer.Option(
@@ -134,6 +143,11 @@ def shop(jobs: int | None, cache: Path | None, no_cache: bool) -> Shop:
     """Where work is done and kept, as it was asked for."""
     kept = Cache() if no_cache else Cache(cache or user_cache_path("bookbuild"))
     return Shop(kept, jobs or len(os.sched_getaffinity(0)))
+
+
+def data_folder(given: Path | None, name: str) -> Path:
+    """A folder as given, else where the user's data are kept."""
+    return given or user_data_path("bookbuild") / name
 
 
 def names(printers: Sequence[str] | None) -> tuple[str, ...]:

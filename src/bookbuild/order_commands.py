@@ -13,18 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bookbuild.console import Progress, run
-from bookbuild.desk_options import (
-    By,
-    DeskFolder,
-    Json,
-    Quiet,
-    Shop,
-    StoreFolder,
-    opened,
-    person,
-    read,
-)
+from bookbuild.desk_options import By, DeskFolder, Shop, opened, person, read
 from bookbuild.job_commands import line
+from bookbuild.options import Json, Quiet, StoreFolder
 from bookbuild.outcome import Outcome
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from bookbuild.console import Progress, run
-from bookbuild.desk_options import DeskFolder, Quiet, StoreFolder, opened
+from bookbuild.desk_options import DeskFolder, opened
 from bookbuild.errors import MissingLibrary, NoFile
+from bookbuild.options import Quiet, StoreFolder
 from bookbuild.outcome import Outcome
 
 

@@ -10,24 +10,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from platformdirs import user_data_path
 
 from bookbuild.console import Progress, run
+from bookbuild.options import Book, Json, Quiet, StoreFolder, data_folder
 from bookbuild.outcome import Outcome
 
-Book = Annotated[
-    Path, typer.Argument(metavar="[DIR]", help="The book's folder.", show_default="here")
-]
-Place = Annotated[
-    Path | None,
-    typer.Option(
-        "--store",
-        metavar="PATH",
-        envvar="BOOKBUILD_STORE",
-        help="The store's folder.",
-        show_default="where the user's data are kept",
-    ),
-]
 Allow = Annotated[
     list[str] | None,
     typer.Option(metavar="CODE", help="Publish with errors of this code; it is recorded."),
@@ -44,8 +31,6 @@ Page = Annotated[
     Path | None,
     typer.Option("--out", metavar="FILE", help="Also write a page of HTML with pictures."),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON on standard output.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -63,7 +48,7 @@ def add_to(app: typer.Typer) -> None:
 
 def _publish(
     folder: Book = Path(),
-    store: Place = None,
+    store: StoreFolder = None,
     allow: Allow = None,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -78,7 +63,7 @@ def _publish(
     def work(progress: Progress) -> Outcome:
         from bookbuild.store_answers import published
 
-        return published(folder, _folder(store), allow or (), progress)
+        return published(folder, data_folder(store, "store"), allow or (), progress)
 
     run(work, quiet, as_json)
 
@@ -87,7 +72,7 @@ def _approve(
     edition: Name,
     by: By,
     date: Day = None,
-    store: Place = None,
+    store: StoreFolder = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -96,7 +81,7 @@ def _approve(
     def work(progress: Progress) -> Outcome:
         from bookbuild.store_answers import approved
 
-        return approved(edition, _folder(store), by, _day(date))
+        return approved(edition, data_folder(store, "store"), by, _day(date))
 
     run(work, quiet, as_json)
 
@@ -106,7 +91,7 @@ def _withdraw(
     by: By,
     reason: Reason,
     date: Day = None,
-    store: Place = None,
+    store: StoreFolder = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -115,40 +100,40 @@ def _withdraw(
     def work(progress: Progress) -> Outcome:
         from bookbuild.store_answers import withdrawn
 
-        return withdrawn(edition, _folder(store), by, _day(date), reason)
+        return withdrawn(edition, data_folder(store, "store"), by, _day(date), reason)
 
     run(work, quiet, as_json)
 
 
-def _editions(store: Place = None, quiet: Quiet = False, as_json: Json = False) -> None:
+def _editions(store: StoreFolder = None, quiet: Quiet = False, as_json: Json = False) -> None:
     """List what is in the store, of each book the latest edition last."""
 
     def work(progress: Progress) -> Outcome:
         from bookbuild.store_answers import listed
 
-        return listed(_folder(store))
+        return listed(data_folder(store, "store"))
 
     run(work, quiet, as_json)
 
 
-def _verify(store: Place = None, quiet: Quiet = False, as_json: Json = False) -> None:
+def _verify(store: StoreFolder = None, quiet: Quiet = False, as_json: Json = False) -> None:
     """Read every file of the store and compare its digest."""
 
     def work(progress: Progress) -> Outcome:
         from bookbuild.store_answers import verified
 
-        return verified(_folder(store), progress)
+        return verified(data_folder(store, "store"), progress)
 
     run(work, quiet, as_json)
 
 
-def _collect(store: Place = None, quiet: Quiet = False, as_json: Json = False) -> None:
+def _collect(store: StoreFolder = None, quiet: Quiet = False, as_json: Json = False) -> None:
     """Throw away files that no edition names; waits for those who publish."""
 
     def work(progress: Progress) -> Outcome:
         from bookbuild.store_answers import collected
 
-        return collected(_folder(store))
+        return collected(data_folder(store, "store"))
 
     run(work, quiet, as_json)
 
@@ -157,7 +142,7 @@ def _diff(
     before: Sides,
     after: Sides,
     out: Page = None,
-    store: Place = None,
+    store: StoreFolder = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -169,14 +154,9 @@ def _diff(
     def work(progress: Progress) -> Outcome:
         from bookbuild.store_answers import compared
 
-        return compared(before, after, out, _folder(store), progress)
+        return compared(before, after, out, data_folder(store, "store"), progress)
 
     run(work, quiet, as_json)
-
-
-def _folder(given: Path | None) -> Path:
-    """The store's folder: as given, else where the user's data are kept."""
-    return given or user_data_path("bookbuild") / "store"
 
 
 def _day(given: datetime | None) -> str:

@@ -174,4 +174,5 @@ def open_desk(folder: Path, store: Path, clock: Clock, chance: Chance) -> Desk:
         NoFile: there is no store.
         BookbuildError: the database can't be opened.
     """
-    return Desk(open_database(folder), open_store(store), clock, chance)
+    editions = open_store(store)  # first: without it no database is made
+    return Desk(open_database(folder), editions, clock, chance)

@@ -11,7 +11,7 @@ from bookbuild.units import Length, pt
 HEAD_SIZE, HEAD_SPACING = pt(9.5), 0.06
 """Size of running heads, and the space between their letters in it (page.css)."""
 
-_SHORT_LAST_WORD = re.compile(r"(?<=\S) (?=[^\s<>&]{1,4}$)")
+_SHORT_LAST_WORD = re.compile(r"(?<=\S) (?=[^\s<>&]{1,8}$)")
 """The space before a last word that looks lost in a line of its own; markup isn't looked into."""
 _WORDS_OF_TWO_LINES = 4
 

@@ -29,6 +29,7 @@ from bookbuild.folders import layout_folders
 from bookbuild.layout import read_text
 from bookbuild.pixels import Rendering
 from bookbuild.press.compositors import Compositors
+from bookbuild.press.printer import load_printer
 from bookbuild.preview.desk import Desk
 from bookbuild.preview.drawing import WIDTHS
 from bookbuild.preview.guard import TEXT_POLICY, Guard
@@ -103,10 +104,13 @@ def open_preview(
     """Serve the book in `folder`, and tell where, until Ctrl-C.
 
     Raises:
-        NoBook, BookFaults: there is no book, or its specification can't be used.
+        NoBook, BookFaults: there is no book, or its specification can't be used, or there is no
+            such printer.
         BookbuildError: the port is taken.
     """
     read_specification(folder)
+    if printer is not None:
+        load_printer(layout_folders(folder), printer)
     shown = Preview(folder, Desk(folder, printer, compositors), port)
     tell(f"{shown.address}  (Ctrl-C ends it)")
     shown.serve()
