@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 
 from bookbuild.pipeline import Build
-from tests.heavy.test_proof_browser import ARGUMENTS
+from tests.heavy.chromium import chromium
 from tests.support import ROOT, Epub, changed_epub
 
 AXE = ROOT / ".venv" / "ace" / "node_modules" / "@daisy" / "axe-core-for-ace" / "axe.min.js"
@@ -34,13 +33,8 @@ axe.run(document, {runOnly: arguments[0]}).then(found => done(found.violations.f
 
 @pytest.fixture(scope="module")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(argument)
-    driver = webdriver.Chrome(options, Service("/usr/bin/chromedriver"))
-    yield driver
-    driver.quit()
+    with chromium(tmp_path_factory.mktemp("chromium")) as driver:
+        yield driver
 
 
 def violations(browser: webdriver.Chrome, epub: bytes, theme: str, folder: Path) -> list[str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from itertools import count
 
 import pytest
 from selenium import webdriver
 from selenium.webdriver import ActionChains
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
@@ -17,8 +15,8 @@ from bookbuild.desk import service
 from bookbuild.desk.model import Actor, Job
 from tests.counters import Served, served
 from tests.desks import ADMIN, EDITOR, PRINTER, clock_of, moved, ready
+from tests.heavy.chromium import chromium, resize, wait
 from tests.heavy.test_contrast import AXE
-from tests.heavy.test_proof_browser import ARGUMENTS, resize, wait
 
 SIZES = {"phone": (320, 640), "desk": (1280, 900)}
 RUN = """
@@ -39,17 +37,8 @@ def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(argument)
-    options.add_argument("--accept-lang=id")
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    # Loopback isn't to be reached through whatever the environment names.
-    os.environ["no_proxy"] = os.environ["NO_PROXY"] = "127.0.0.1,localhost"
-    browser = webdriver.Chrome(options, Service("/usr/bin/chromedriver"))
-    yield browser
-    browser.quit()
+    with chromium(tmp_path_factory.mktemp("chromium"), "--accept-lang=id") as driver:
+        yield driver
 
 
 @pytest.fixture

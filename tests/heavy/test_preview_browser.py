@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from selenium import webdriver
 from selenium.webdriver import ActionChains
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
 
 from bookbuild.preview.desk import Desk
 from bookbuild.preview.server import Preview
+from tests.heavy.chromium import chromium, resize, wait
 from tests.heavy.test_contrast import AXE
-from tests.heavy.test_proof_browser import ARGUMENTS, resize
 from tests.support import small_book
 from tests.test_preview import SENTENCE, chapter, edit, served, until
 
-SECONDS = 60
 READ = (
     "const frames = document.querySelectorAll('iframe');"
     "return frames.length === 1 && frames[0].contentDocument.querySelector('h1')?.id"
@@ -35,14 +32,8 @@ axe.run(document, {iframes: false}).then(found => done(found.violations.flatMap(
 
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    browser = webdriver.Chrome(options, Service("/usr/bin/chromedriver"))
-    yield browser
-    browser.quit()
+    with chromium(tmp_path_factory.mktemp("chromium")) as driver:
+        yield driver
 
 
 @pytest.fixture
@@ -64,10 +55,6 @@ def opened(
         wait(driver, lambda: edition(driver) >= 1)
         yield driver, preview, desk
         driver.get("about:blank")
-
-
-def wait(browser: webdriver.Chrome, condition: Callable[[], object]) -> None:
-    WebDriverWait(browser, SECONDS, poll_frequency=0.05).until(lambda _: bool(condition()))
 
 
 def edition(browser: webdriver.Chrome) -> int:

@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from PIL import Image, ImageStat
 from selenium import webdriver
 from selenium.webdriver import ActionChains
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
-from selenium.webdriver.support.ui import WebDriverWait
 
 from bookbuild.proof import proof_page
+from tests.heavy.chromium import chromium, resize, wait
 from tests.support import copy_book, make
 
-ARGUMENTS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 OVERLAYS = ("trim", "bleed", "safe", "gutter", "baselines", "folds")
 
 
@@ -35,14 +30,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = "/usr/bin/chromium"
-    for argument in (*ARGUMENTS, f"--user-data-dir={tmp_path_factory.mktemp('chromium')}"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    browser = webdriver.Chrome(options, Service("/usr/bin/chromedriver"))
-    yield browser
-    browser.quit()
+    with chromium(tmp_path_factory.mktemp("chromium")) as driver:
+        yield driver
 
 
 @pytest.fixture
@@ -52,11 +41,6 @@ def browser(driver: webdriver.Chrome, page: str) -> webdriver.Chrome:
     driver.get("about:blank")
     driver.get(page)
     return driver
-
-
-def resize(browser: webdriver.Chrome, width: int, height: int) -> None:
-    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
 
 
 def press(browser: webdriver.Chrome, *keys: str) -> None:
@@ -70,11 +54,6 @@ def spreads(browser: webdriver.Chrome) -> list[WebElement]:
 
 def focused(browser: webdriver.Chrome) -> str:
     return str(browser.switch_to.active_element.get_attribute("aria-label"))
-
-
-def wait(browser: webdriver.Chrome, condition: Callable[[], bool]) -> None:
-    """The browser tells of a closed dialog, or a new hash, when it comes to it."""
-    WebDriverWait(browser, 20, poll_frequency=0.05).until(lambda _: condition())
 
 
 def shown_in_loupe(browser: webdriver.Chrome) -> str | None:
