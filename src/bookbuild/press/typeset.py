@@ -25,6 +25,7 @@ from bookbuild.press.engine import engine
 from bookbuild.press.flow import page_begins
 from bookbuild.press.level import last_page_lacks, last_page_wishes
 from bookbuild.press.midway import Start, starts_of, want
+from bookbuild.press.notecalls import parted_notes
 from bookbuild.press.planner import Composer, Key, composer_for
 from bookbuild.press.sparing import hyphen_factor
 from bookbuild.press.tags import Tagged
@@ -69,11 +70,11 @@ class PlacedPicture:
     page: int
 
 
-Flaw = tuple[int, Literal["uneven", "hyphen", "few-lines"]]
+Flaw = tuple[int, Literal["uneven", "hyphen", "few-lines", "note-parted"]]
 """A page that ends otherwise than it should, counted from 0, and in which way."""
 
 
-_WEIGHTS: Mapping[str, int] = {"few-lines": 5, "uneven": 2, "hyphen": 1}
+_WEIGHTS: Mapping[str, int] = {"few-lines": 5, "note-parted": 5, "uneven": 2, "hyphen": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +214,10 @@ def _composed(composer: Composer, document: Any) -> Composed:
     for verso, recto in pairwise(composer.endings):
         if recto.recto and recto.page == verso.page + 1 and recto.short != verso.short:
             flaws.append((recto.page, "uneven"))
-    if composer.composition.level and last_page_lacks([page._page_box for page in document.pages]):
-        flaws.append((len(document.pages) - 1, "few-lines"))
+    pages = [page._page_box for page in document.pages]
+    flaws += [(page, "note-parted") for page in parted_notes(pages)]
+    if composer.composition.level and last_page_lacks(pages):
+        flaws.append((len(pages) - 1, "few-lines"))
     return Composed(composer.composed, composer.left, tuple(sorted(flaws)))
 
 
