@@ -11,7 +11,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, Literal
 from urllib.parse import unquote
@@ -73,6 +73,8 @@ Flaw = tuple[int, Literal["uneven", "hyphen", "few-lines"]]
 """A page that ends otherwise than it should, counted from 0, and in which way."""
 
 
+_STYLES = 2
+"""Style sheets that are kept as they were read: of the interior, and of what is set beside it."""
 _WEIGHTS: Mapping[str, int] = {"few-lines": 5, "uneven": 2, "hyphen": 1}
 
 
@@ -156,19 +158,33 @@ def typeset_from(sheet: Sheet, start: Start, count: int) -> bytes:
 def _ready(sheet: Sheet) -> Iterator[tuple[Any, Any, Any, list[str]]]:
     """What the engine sets a sheet from: text, style, fonts; and what it logs meanwhile."""
     weasyprint = engine()
+    fetcher = _fetcher_class()({resource.name: resource for resource in _resources(sheet)})
+    with _engine_records() as records, _crashes_told(sheet):
+        style, fonts, said = _style(sheet.css, sheet.faces)
+        records += said
+        html = weasyprint.HTML(string=sheet.html, url_fetcher=fetcher, base_url=f"{SCHEME}:")
+        yield html, style, fonts, records
+
+
+@lru_cache(maxsize=_STYLES)
+def _style(css: str, faces: tuple[Face, ...]) -> tuple[Any, Any, tuple[str, ...]]:
+    """A style sheet as the engine reads it, its fonts, and what the engine says of it.
+
+    Reading it and looking at the fonts takes as long as setting a page: sections of a book share it.
+    """
+    weasyprint = engine()
     from weasyprint.text.fonts import FontConfiguration
 
-    fetcher = _fetcher_class()({resource.name: resource for resource in _resources(sheet)})
+    fetcher = _fetcher_class()({resource.name: resource for resource in _fonts(faces)})
     fonts = FontConfiguration()
-    with _engine_records() as records, _crashes_told(sheet):
+    with _engine_records() as records:
         style = weasyprint.CSS(
-            string=_font_faces(sheet.faces) + sheet.css,
+            string=_font_faces(faces) + css,
             font_config=fonts,
             url_fetcher=fetcher,
             base_url=f"{SCHEME}:",
         )
-        html = weasyprint.HTML(string=sheet.html, url_fetcher=fetcher, base_url=f"{SCHEME}:")
-        yield html, style, fonts, records
+    return style, fonts, tuple(records)
 
 
 def _written(document: Any, sheet: Sheet) -> bytes:
@@ -236,8 +252,11 @@ def _finding(message: str, sheet: Sheet) -> Diagnostic:
 
 
 def _resources(sheet: Sheet) -> tuple[Resource, ...]:
-    faces = (Resource(f"fonts/{face.settings.file}", "font/ttf", face.data) for face in sheet.faces)
-    return (*faces, *sheet.resources)
+    return (*_fonts(sheet.faces), *sheet.resources)
+
+
+def _fonts(faces: tuple[Face, ...]) -> Iterator[Resource]:
+    return (Resource(f"fonts/{face.settings.file}", "font/ttf", face.data) for face in faces)
 
 
 def _font_faces(faces: tuple[Face, ...]) -> str:
