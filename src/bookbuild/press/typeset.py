@@ -12,8 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import pairwise
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import unquote
 
 from bookbuild.book.places import Begin
@@ -21,12 +20,11 @@ from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.errors import BookFaults
 from bookbuild.fonts import Face
 from bookbuild.layout import Composition
+from bookbuild.press.composer import composer_for
 from bookbuild.press.engine import engine
 from bookbuild.press.flow import page_begins
-from bookbuild.press.level import last_page_lacks, last_page_wishes
-from bookbuild.press.midway import Start, starts_of, want
-from bookbuild.press.planner import Composer, Key, composer_for
-from bookbuild.press.sparing import hyphen_factor
+from bookbuild.press.lastpage import Flaw, flaws
+from bookbuild.press.midway import Start, starts_of, want, want_all
 from bookbuild.press.tags import Tagged
 from bookbuild.units import Length, pt
 
@@ -69,13 +67,8 @@ class PlacedPicture:
     page: int
 
 
-Flaw = tuple[int, Literal["uneven", "hyphen", "few-lines"]]
-"""A page that ends otherwise than it should, counted from 0, and in which way."""
-
-
 _STYLES = 2
 """Style sheets that are kept as they were read: of the interior, and of what is set beside it."""
-_WEIGHTS: Mapping[str, int] = {"few-lines": 5, "uneven": 2, "hyphen": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +80,6 @@ class Composed:
     unplanned: int = 0
     """Justified paragraphs that the engine broke line after line."""
     flaws: tuple[Flaw, ...] = ()
-
-    @property
-    def weight(self) -> int:
-        """How bad the flaws are together."""
-        return sum(_WEIGHTS[flaw] for _, flaw in self.flaws)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +139,10 @@ def typeset_from(sheet: Sheet, start: Start, count: int) -> bytes:
     with _ready(sheet) as (html, style, fonts, _):
         fonts.bookbuild_composer = composer_for(sheet.composition)
         want(fonts, start, count)
-        return _written(html.render(stylesheets=[style], font_config=fonts), sheet)
+        try:
+            return _written(html.render(stylesheets=[style], font_config=fonts), sheet)
+        finally:
+            want_all(fonts)
 
 
 @contextmanager
@@ -170,7 +161,7 @@ def _ready(sheet: Sheet) -> Iterator[tuple[Any, Any, Any, list[str]]]:
 def _style(css: str, faces: tuple[Face, ...]) -> tuple[Any, Any, tuple[str, ...]]:
     """A style sheet as the engine reads it, its fonts, and what the engine says of it.
 
-    Reading it and looking at the fonts takes as long as setting a page: sections of a book share it.
+    That takes as long as setting a page: the sections of a book share it.
     """
     weasyprint = engine()
     from weasyprint.text.fonts import FontConfiguration
@@ -197,41 +188,13 @@ def _written(document: Any, sheet: Sheet) -> bytes:
 def _rendered(
     html: Any, style: Any, fonts: Any, composition: Composition | None
 ) -> tuple[Any, Composed]:
-    """The document, set again if its last page would be almost empty, and how it was composed."""
-    factor = 1.0
-
-    def render(wishes: Mapping[Key, int]) -> tuple[Any, Composed]:
-        composer = composer_for(composition, wishes, factor)
-        fonts.bookbuild_composer = composer
-        document = html.render(stylesheets=[style], font_config=fonts)
-        return document, _composed(composer, document) if composer else Composed()
-
-    best, found = render({})
-    if composition is None or not composition.optimal:
-        return best, found
-    factor = hyphen_factor(fonts.bookbuild_composer)
-    if factor != 1:
-        best, found = render({})
-    if not composition.level:
-        return best, found
-    for wishes in last_page_wishes([page._page_box for page in best.pages]):
-        again, composed = render(wishes)
-        if composed.weight < found.weight:
-            best, found = again, composed
-        if not found.weight:
-            break
-    return best, found
-
-
-def _composed(composer: Composer, document: Any) -> Composed:
-    """What came of the composition of a document."""
-    flaws: list[Flaw] = [(ending.page, "hyphen") for ending in composer.endings if ending.last]
-    for verso, recto in pairwise(composer.endings):
-        if recto.recto and recto.page == verso.page + 1 and recto.short != verso.short:
-            flaws.append((recto.page, "uneven"))
-    if composer.composition.level and last_page_lacks([page._page_box for page in document.pages]):
-        flaws.append((len(document.pages) - 1, "few-lines"))
-    return Composed(composer.composed, composer.left, tuple(sorted(flaws)))
+    """The document, and how it was composed."""
+    composer = fonts.bookbuild_composer = composer_for(composition)
+    document = html.render(stylesheets=[style], font_config=fonts)
+    if composer is None:
+        return document, Composed()
+    pages = [page._page_box for page in document.pages]
+    return document, Composed(composer.composed, composer.left, flaws(composer, pages))
 
 
 def _placed(page_box: Any, page: int) -> Iterator[PlacedPicture]:
