@@ -13,7 +13,8 @@ from math import copysign, inf
 from typing import Any
 
 from bookbuild.press.compose.paragraph import Limits
-from bookbuild.press.planner import Composer, Line
+from bookbuild.press.composer import Composer
+from bookbuild.press.planner import Line
 
 _GLYPHS, _LETTERS = "bookbuild_glyphs", "bookbuild_letters"
 """Left on the engine's boxes: how many glyphs a text has, and how they are set."""

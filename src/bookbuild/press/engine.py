@@ -22,8 +22,10 @@ from bookbuild.errors import MissingLibrary
 from bookbuild.fonts import postscript_name
 from bookbuild.press import tagging
 from bookbuild.press.breaker import compose_lines
+from bookbuild.press.lastpage import fill_last_pages
 from bookbuild.press.level import level_pages
 from bookbuild.press.midway import make_midway
+from bookbuild.press.sparing import spare_hyphens
 from bookbuild.press.standin import STAND_IN_FOR, mark
 
 _PANGO_HINT = "Debian, Ubuntu: sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0"
@@ -56,7 +58,9 @@ def engine() -> Any:
     _keep_words_before_marks()
     _mark_folios()
     compose_lines()
+    spare_hyphens()
     level_pages()
+    fill_last_pages()
     make_midway()
     weasyprint.pdf.add_tags = tagging.take_over
     return weasyprint

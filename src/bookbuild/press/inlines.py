@@ -60,30 +60,47 @@ class Stretch:
     forced: tuple[int, ...] | None = None
 
 
+def leaves(context: Any, linebox: Any, container: Any) -> tuple[Leaf, ...]:
+    """What stands in the lines of a line box in its `container`.
+
+    Raises:
+        NotUnderstood: it holds what can't be planned.
+    """
+    return tuple(_leaves(context, linebox, container, beginning_float(linebox), ()))
+
+
+def contents(found: Sequence[Leaf]) -> tuple[object, ...] | None:
+    """What makes leaves set like others, as long as their boxes live; None if it isn't all text."""
+    if any(getattr(leaf.box, "text", None) is None for leaf in found):
+        return None
+    return tuple(
+        (leaf.path, leaf.before, leaf.after, leaf.box.text, id(leaf.box.style)) for leaf in found
+    )
+
+
 def stretches(
-    context: Any, linebox: Any, container: Any, glyphs: dict[int, Sequence[int]]
+    found: Sequence[Leaf], context: Any, container: Any, glyphs: dict[int, Sequence[int]]
 ) -> tuple[Stretch, ...]:
-    """The text of a line box in its `container`, parted at forced line breaks.
+    """The text of leaves in their `container`, parted at forced line breaks.
 
     `glyphs` learns of each text box, by its identity, the glyphs that come before each byte.
 
     Raises:
         NotUnderstood: it holds what can't be planned.
     """
-    found = [Stretch()]
-    cap = beginning_float(linebox)
-    for leaf in _leaves(context, linebox, container, cap, ()):
+    parts = [Stretch()]
+    for leaf in found:
         text = getattr(leaf.box, "text", None)
         if text == "\n":
-            found[-1].forced = (*leaf.path, 1)
-            found.append(Stretch())
+            parts[-1].forced = (*leaf.path, 1)
+            parts.append(Stretch())
         elif text is None:
-            _add_atom(found[-1], leaf, context, container)
+            _add_atom(parts[-1], leaf, context, container)
         elif text:
-            _add_text(found[-1], leaf, context, glyphs)
-    if len(found) > 1 and not found[-1].runs:
-        found.pop()  # the text ends with a line break
-    return tuple(found)
+            _add_text(parts[-1], leaf, context, glyphs)
+    if len(parts) > 1 and not parts[-1].runs:
+        parts.pop()  # the text ends with a line break
+    return tuple(parts)
 
 
 def beginning_float(box: Any) -> Any:

@@ -9,22 +9,17 @@ order, and the engine goes on from the page that was kept.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from bookbuild.press.breaker import PLANNED, composer_of
 from bookbuild.press.endings import Ending
-from bookbuild.press.planner import Key, Line, Plan
+from bookbuild.press.planner import Ends, Line, Plan
 
-FEWEST_LINES = 5
-"""What a section's last page should have at least."""
 _MOST_HIGHER = 2
 """Lines by which two facing pages may both end higher than others."""
 MOST_TRIES = 12
 """Pages that are made anew for one that ends badly."""
-_CHOICE = 3
-"""So many paragraphs near a section's end are looked at for each that is changed."""
 _HAIR = 0.01
 """Of a line: less is rounding."""
 TOLERANCE = 250.0
@@ -32,10 +27,8 @@ TOLERANCE = 250.0
 WIDE_TOLERANCE = 500.0
 """The same, where nothing milder helps."""
 
-Ends = tuple[tuple[int, ...], ...]
 
-
-class _Before:
+class Before:
     """What the engine knew before it made a page; it may be told so again."""
 
     def __init__(self, context: Any, index: int) -> None:
@@ -45,6 +38,16 @@ class _Before:
         self._reported = context.reported_footnotes.copy()
         self._broken = dict(context.broken_out_of_flow)
         self._notes = context.rendered_notes.copy()
+        composer = composer_of(context)
+        self._ends = [(plan, plan.ends) for plan in composer.plans()] if composer else []
+
+    def restore_plans(self) -> None:
+        """Plan every paragraph as it was; those that were begun later as is best for them."""
+        composer = composer_of(self._context)
+        for plan in composer.plans() if composer else ():
+            plan.set_ends(plan.best)
+        for plan, ends in self._ends:
+            plan.set_ends(ends)
 
     def restore(self) -> None:
         """Make the engine forget the page."""
@@ -63,7 +66,7 @@ class _Page:
 
     def __init__(self, index: int, context: Any, make: Callable[[], Any]) -> None:
         self.index = index
-        self._context, self._make, self._before = context, make, _Before(context, index)
+        self._context, self._make, self.before = context, make, Before(context, index)
         self.found: Any = None
         self.height = 0.0
         """By how much its foot is higher."""
@@ -71,12 +74,12 @@ class _Page:
 
     def follow(self) -> None:
         """Begin where the page before it ends now."""
-        self._before = _Before(self._context, self.index)
+        self.before = Before(self._context, self.index)
         self._context.page_maker[self.index][-1]["content_changed"] = False  # it is made now
 
     def made(self, wanted: int, height: float) -> Ending:
         """Make it, with its foot `height` higher; it should end `wanted` lines above the usual."""
-        self._before.restore()
+        self.before.restore()
         self.found, self.height = _made(self._make, height), height
         self.ending = _ending(self.found, self.index, self._context, wanted)
         return self.ending
@@ -107,6 +110,7 @@ def level_pages() -> None:
             composer.heights[verso.index] = verso.height
         composer.endings.append(page.ending)
         composer.heights[index] = page.height
+        composer.begun[index] = page.before
         setattr(context, key, page)
         return page.found
 
@@ -124,9 +128,7 @@ def _level(page: _Page, verso: _Page | None, directions: tuple[int, ...]) -> Non
         return
     first = verso.found[0]
     ends = [
-        (line.plan, line.plan.ends)
-        for made in (verso, page)
-        for line in _first_lines(made.found[0])
+        (line.plan, line.plan.ends) for made in (verso, page) for line in first_lines(made.found[0])
     ]
     _make_best(verso, short, short * leading, directions)
     page.follow()
@@ -188,7 +190,7 @@ def _ending(found: Any, index: int, context: Any, wanted: int) -> Ending:
     recto = page.page_type.side == "right"
     goes_on = resume_at is not None and context.page_maker[index + 1][1]["break"] == "any"
     root, notes, *_ = page.children
-    lines = [line for line in _lines(root) if line.height > 0]
+    lines = [line for line in lines_of(root) if line.height > 0]
     if not goes_on or not lines:
         return Ending(index, wanted, None, recto, wanted)
     short, height = 0, lines[-1].height
@@ -201,7 +203,7 @@ def _ending(found: Any, index: int, context: Any, wanted: int) -> Ending:
     return Ending(index, short, last, recto, wanted, 0.0 if notes.children else height)
 
 
-def _lines(box: Any) -> Iterator[Any]:
+def lines_of(box: Any) -> Iterator[Any]:
     """The lines in the flow below a box."""
     from weasyprint.formatting_structure import boxes
 
@@ -210,7 +212,7 @@ def _lines(box: Any) -> Iterator[Any]:
     elif isinstance(box, boxes.ParentBox):
         for child in box.children:
             if child.is_in_normal_flow():
-                yield from _lines(child)
+                yield from lines_of(child)
 
 
 def _bottoms(box: Any) -> Iterator[float]:
@@ -229,7 +231,7 @@ def _bottoms(box: Any) -> Iterator[float]:
 
 def _changes(page: Any, ending: Ending, directions: tuple[int, ...]) -> Iterator[tuple[Plan, Ends]]:
     """Paragraphs of the page with other ends for their lines, the mildest change first."""
-    firsts = _first_lines(page)
+    firsts = first_lines(page)
     if ending.short == ending.wanted and ending.last:
         plan, forbidden = ending.last.plan, ending.last.number
         own = [line for line in firsts if line.plan is plan]
@@ -261,54 +263,11 @@ def _ways(
     return sorted(found, key=lambda change: change[0].rougher(change[1]))
 
 
-def _first_lines(page: Any) -> list[Line]:
+def first_lines(page: Any) -> list[Line]:
     """Of each planned paragraph in the flow of a page, the first line that stands on it."""
     found: dict[int, Line] = {}
-    for line in _lines(page.children[0]):
+    for line in lines_of(page.children[0]):
         planned = getattr(line, PLANNED, None)
         if planned is not None:
             found.setdefault(id(planned.plan), planned)
     return list(found.values())
-
-
-def last_page_lacks(pages: Sequence[Any]) -> int:
-    """How many lines the last of several pages has too few."""
-    if len(pages) < 2:
-        return 0
-    count = sum(1 for _ in _lines(pages[-1].children[0]))
-    return max(FEWEST_LINES - count, 0) if count else 0
-
-
-def last_page_wishes(pages: Sequence[Any]) -> Iterator[Mapping[Key, int]]:
-    """Paragraphs to set a line shorter, or longer, so that the last page isn't almost empty.
-
-    Two ways out, the nearer one first: as many paragraphs lose a line as the page has, or as many
-    gain one as it lacks; at first the mildest changes, then the nearest. Nothing where
-    the last page has lines enough, or enough is not to be had.
-    """
-    lacks = last_page_lacks(pages)
-    if not lacks:
-        return
-    ways = sorted([(FEWEST_LINES - lacks, -1), (lacks, 1)])
-    nearest = [
-        line.plan
-        for page in reversed(pages[:-1])
-        for line in sorted(_first_lines(page), key=lambda line: -len(line.plan.lines))
-        if not line.number
-    ]
-    near = [_able(nearest, looseness, _CHOICE * needed) for needed, looseness in ways]
-    for mildest in (True, False):
-        for (needed, looseness), found in zip(ways, near, strict=True):
-            if len(found) >= needed:
-                chosen = sorted(found, key=lambda change: change[0]) if mildest else found
-                yield {plan.key: looseness for _, plan in chosen[:needed]}
-
-
-def _able(plans: Sequence[Plan], looseness: int, most: int) -> list[tuple[float, Plan]]:
-    """The first paragraphs that may be so many lines longer, and how much rougher they get."""
-    changes = (
-        (plan.rougher(ends), plan)
-        for plan in plans
-        if (ends := plan.changed(0, looseness, TOLERANCE))
-    )
-    return list(islice(changes, most))

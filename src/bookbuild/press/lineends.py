@@ -8,13 +8,14 @@ leaders, preformatted text.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
 from bookbuild.press.compose.paragraph import NEVER, Paragraph
 from bookbuild.press.inlines import (
+    Leaf,
     NotUnderstood,
     Run,
     Stretch,
@@ -80,6 +81,15 @@ class Measured:
     wider: float
     """What a word space has more in an ideal line than in the font."""
 
+    def dearer(self, factor: float) -> Measured:
+        """With the cost of every hyphen so many times as high."""
+        return replace(self, paragraph=self.paragraph.dearer(factor))
+
+    def of(self, leaves: Mapping[tuple[int, ...], Leaf]) -> Measured:
+        """The same text in other boxes, by their paths."""
+        runs = [Run(leaves[run.leaf.path], run.first, run.text, run.bytes) for run in self.runs]
+        return replace(self, runs=runs)
+
     def cut(self, place: int) -> Cut:
         """How a line ends at `place`."""
         at, end = self.places[place], self.ends[place]
@@ -93,10 +103,11 @@ class Measured:
 
 
 def measure(
-    context: Any, linebox: Any, container: Any, rules: Rules, glyphs: dict[int, Sequence[int]]
-) -> tuple[Measured, ...]:
-    """The text of a line box in its `container`; raises and tells `glyphs` as `stretches` does."""
-    found = stretches(context, linebox, container, glyphs)
+    leaves: Sequence[Leaf], context: Any, linebox: Any, container: Any, rules: Rules,
+    glyphs: dict[int, Sequence[int]],
+) -> tuple[Measured, ...]:  # fmt: skip
+    """The text of a line box, its `leaves`, in its `container`; else as `stretches`."""
+    found = stretches(leaves, context, container, glyphs)
     return tuple(_measured(stretch, linebox, context, rules) for stretch in found)
 
 

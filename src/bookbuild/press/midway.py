@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 _STARTS, _WANTED = "bookbuild_starts", "bookbuild_midway"
-"""Left on the first page made: where each begins; and on the fonts: what is wanted."""
+"""Left on the engine's context: where each page begins; and on the fonts: what is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,29 +35,36 @@ def make_midway() -> None:
     from weasyprint import layout
     from weasyprint.layout import page as engine_page
 
-    make_all = layout.make_all_pages
+    make_all, remake = layout.make_all_pages, engine_page.remake_page
 
     def make_pages(context: Any, root: Any, html: Any, pages: Any) -> Iterator[Any]:
         wanted = getattr(context.font_config, _WANTED, None)
         if wanted is not None:
             yield from _some(engine_page, context, root, html, *wanted)
             return
-        starts: list[Start | None] = []
-        first = None
         for number, page in enumerate(make_all(context, root, html, pages)):
-            first = first or page
-            starts.append(_start(context, number) if number else Start(0, None))
+            if not number:
+                setattr(page, _STARTS, context)
             yield page
-        setattr(first, _STARTS, (starts, context))
 
-    layout.make_all_pages = make_pages
+    def remake_kept(index: int, context: Any, root: Any, html: Any) -> Any:
+        found = remake(index, context, root, html)
+        _keep(context, index)
+        return found
+
+    layout.make_all_pages, engine_page.remake_page = make_pages, remake_kept
 
 
-def _start(context: Any, number: int) -> Start | None:
-    """None where more is carried over to the page than the engine's record of it says."""
+def _keep(context: Any, index: int) -> None:
+    """Keep where a page begins, now that it is made, and whether more is carried over from it."""
+    starts: dict[int, Start | None] = context.__dict__.setdefault(_STARTS, {})
+    if not index:
+        starts[0] = Start(0, None)
+    elif starts.get(index, True) is not None:
+        starts[index] = Start(index, copy.deepcopy(context.page_maker[index][:4]))
+    starts.pop(index + 1, None)
     if context.reported_footnotes or context.broken_out_of_flow:
-        return None
-    return Start(number, copy.deepcopy(context.page_maker[number][:4]))
+        starts[index + 1] = None
 
 
 def _some(
@@ -88,12 +95,22 @@ def want(fonts: Any, start: Start, count: int) -> None:
     setattr(fonts, _WANTED, (start, count))
 
 
+def want_all(fonts: Any) -> None:
+    """Have the documents that are set with these fonts begin at their first page again."""
+    setattr(fonts, _WANTED, None)
+
+
 def starts_of(page: Any) -> tuple[Start | None, ...]:
-    """Where each page of a document begins, from its first page as it was laid out."""
-    starts, context = getattr(page, _STARTS)
+    """Where each page of a document begins, from its first page as it was laid out.
+
+    None where more is carried over to the page than the engine's record of it says.
+    """
+    context = getattr(page, _STARTS)
+    starts = getattr(context, _STARTS)
     strings: dict[str, str] = {}
-    found = []
-    for start in starts:
+    found: list[Start | None] = []
+    for number in range(len(context.page_maker) - 1):
+        start = starts[number]
         found.append(start and replace(start, strings=dict(strings)))
         for name, by_page in context.string_set.items():
             if by_page.get(len(found)):

@@ -11,9 +11,8 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
-from itertools import pairwise
-from typing import Any, Literal
+from functools import cache, lru_cache
+from typing import Any
 from urllib.parse import unquote
 
 from bookbuild.book.places import Begin
@@ -21,13 +20,11 @@ from bookbuild.diagnostics import Diagnostic, Place, error, warning
 from bookbuild.errors import BookFaults
 from bookbuild.fonts import Face
 from bookbuild.layout import Composition
+from bookbuild.press.composer import composer_for
 from bookbuild.press.engine import engine
 from bookbuild.press.flow import page_begins
-from bookbuild.press.level import last_page_lacks, last_page_wishes
-from bookbuild.press.midway import Start, starts_of, want
-from bookbuild.press.notecalls import parted_notes
-from bookbuild.press.planner import Composer, Key, composer_for
-from bookbuild.press.sparing import hyphen_factor
+from bookbuild.press.lastpage import Flaw, flaws
+from bookbuild.press.midway import Start, starts_of, want, want_all
 from bookbuild.press.tags import Tagged
 from bookbuild.units import Length, pt
 
@@ -70,11 +67,8 @@ class PlacedPicture:
     page: int
 
 
-Flaw = tuple[int, Literal["uneven", "hyphen", "few-lines", "note-parted"]]
-"""A page that ends otherwise than it should, counted from 0, and in which way."""
-
-
-_WEIGHTS: Mapping[str, int] = {"few-lines": 5, "note-parted": 5, "uneven": 2, "hyphen": 1}
+_STYLES = 2
+"""Style sheets that are kept as they were read: of the interior, and of what is set beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +80,6 @@ class Composed:
     unplanned: int = 0
     """Justified paragraphs that the engine broke line after line."""
     flaws: tuple[Flaw, ...] = ()
-
-    @property
-    def weight(self) -> int:
-        """How bad the flaws are together."""
-        return sum(_WEIGHTS[flaw] for _, flaw in self.flaws)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,26 +139,43 @@ def typeset_from(sheet: Sheet, start: Start, count: int) -> bytes:
     with _ready(sheet) as (html, style, fonts, _):
         fonts.bookbuild_composer = composer_for(sheet.composition)
         want(fonts, start, count)
-        return _written(html.render(stylesheets=[style], font_config=fonts), sheet)
+        try:
+            return _written(html.render(stylesheets=[style], font_config=fonts), sheet)
+        finally:
+            want_all(fonts)
 
 
 @contextmanager
 def _ready(sheet: Sheet) -> Iterator[tuple[Any, Any, Any, list[str]]]:
     """What the engine sets a sheet from: text, style, fonts; and what it logs meanwhile."""
     weasyprint = engine()
+    fetcher = _fetcher_class()({resource.name: resource for resource in _resources(sheet)})
+    with _engine_records() as records, _crashes_told(sheet):
+        style, fonts, said = _style(sheet.css, sheet.faces)
+        records += said
+        html = weasyprint.HTML(string=sheet.html, url_fetcher=fetcher, base_url=f"{SCHEME}:")
+        yield html, style, fonts, records
+
+
+@lru_cache(maxsize=_STYLES)
+def _style(css: str, faces: tuple[Face, ...]) -> tuple[Any, Any, tuple[str, ...]]:
+    """A style sheet as the engine reads it, its fonts, and what the engine says of it.
+
+    That takes as long as setting a page: the sections of a book share it.
+    """
+    weasyprint = engine()
     from weasyprint.text.fonts import FontConfiguration
 
-    fetcher = _fetcher_class()({resource.name: resource for resource in _resources(sheet)})
+    fetcher = _fetcher_class()({resource.name: resource for resource in _fonts(faces)})
     fonts = FontConfiguration()
-    with _engine_records() as records, _crashes_told(sheet):
+    with _engine_records() as records:
         style = weasyprint.CSS(
-            string=_font_faces(sheet.faces) + sheet.css,
+            string=_font_faces(faces) + css,
             font_config=fonts,
             url_fetcher=fetcher,
             base_url=f"{SCHEME}:",
         )
-        html = weasyprint.HTML(string=sheet.html, url_fetcher=fetcher, base_url=f"{SCHEME}:")
-        yield html, style, fonts, records
+    return style, fonts, tuple(records)
 
 
 def _written(document: Any, sheet: Sheet) -> bytes:
@@ -182,43 +188,13 @@ def _written(document: Any, sheet: Sheet) -> bytes:
 def _rendered(
     html: Any, style: Any, fonts: Any, composition: Composition | None
 ) -> tuple[Any, Composed]:
-    """The document, set again if its last page would be almost empty, and how it was composed."""
-    factor = 1.0
-
-    def render(wishes: Mapping[Key, int]) -> tuple[Any, Composed]:
-        composer = composer_for(composition, wishes, factor)
-        fonts.bookbuild_composer = composer
-        document = html.render(stylesheets=[style], font_config=fonts)
-        return document, _composed(composer, document) if composer else Composed()
-
-    best, found = render({})
-    if composition is None or not composition.optimal:
-        return best, found
-    factor = hyphen_factor(fonts.bookbuild_composer)
-    if factor != 1:
-        best, found = render({})
-    if not composition.level:
-        return best, found
-    for wishes in last_page_wishes([page._page_box for page in best.pages]):
-        again, composed = render(wishes)
-        if composed.weight < found.weight:
-            best, found = again, composed
-        if not found.weight:
-            break
-    return best, found
-
-
-def _composed(composer: Composer, document: Any) -> Composed:
-    """What came of the composition of a document."""
-    flaws: list[Flaw] = [(ending.page, "hyphen") for ending in composer.endings if ending.last]
-    for verso, recto in pairwise(composer.endings):
-        if recto.recto and recto.page == verso.page + 1 and recto.short != verso.short:
-            flaws.append((recto.page, "uneven"))
+    """The document, and how it was composed."""
+    composer = fonts.bookbuild_composer = composer_for(composition)
+    document = html.render(stylesheets=[style], font_config=fonts)
+    if composer is None:
+        return document, Composed()
     pages = [page._page_box for page in document.pages]
-    flaws += [(page, "note-parted") for page in parted_notes(pages)]
-    if composer.composition.level and last_page_lacks(pages):
-        flaws.append((len(pages) - 1, "few-lines"))
-    return Composed(composer.composed, composer.left, tuple(sorted(flaws)))
+    return document, Composed(composer.composed, composer.left, flaws(composer, pages))
 
 
 def _placed(page_box: Any, page: int) -> Iterator[PlacedPicture]:
@@ -239,8 +215,11 @@ def _finding(message: str, sheet: Sheet) -> Diagnostic:
 
 
 def _resources(sheet: Sheet) -> tuple[Resource, ...]:
-    faces = (Resource(f"fonts/{face.settings.file}", "font/ttf", face.data) for face in sheet.faces)
-    return (*faces, *sheet.resources)
+    return (*_fonts(sheet.faces), *sheet.resources)
+
+
+def _fonts(faces: tuple[Face, ...]) -> Iterator[Resource]:
+    return (Resource(f"fonts/{face.settings.file}", "font/ttf", face.data) for face in faces)
 
 
 def _font_faces(faces: tuple[Face, ...]) -> str:
