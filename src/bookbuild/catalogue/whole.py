@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bookbuild.catalogue.shelf import Catalogue, edition_files
+from bookbuild.catalogue.onix import onix
+from bookbuild.catalogue.shelf import Catalogue, Site, edition_files
 from bookbuild.catalogue.titles import Title
-from bookbuild.diagnostics import Diagnostic
 
 
 def catalogue(titles: Sequence[Title], address: str) -> Catalogue:
@@ -18,6 +18,8 @@ def catalogue(titles: Sequence[Title], address: str) -> Catalogue:
     Raises:
         BookbuildError: a file of an edition is damaged.
     """
-    files = list(edition_files(titles))
-    findings: list[Diagnostic] = []
+    site = Site(address.rstrip("/"))
+    parts = (Catalogue(tuple(edition_files(titles))), onix(titles, site))
+    files = [file for part in parts for file in part.files]
+    findings = [finding for part in parts for finding in part.findings]
     return Catalogue(tuple(sorted(files, key=lambda file: file.path)), tuple(findings))
