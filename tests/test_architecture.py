@@ -15,7 +15,7 @@ LAYERS = {
     "choices": 0, "folders": 0,
     "cache": 1,
     "xhtml": 1, "textfile": 1, "settings": 1, "wording": 1, "language": 1, "punctuation": 1,
-    "citing": 1, "book": 1, "layout": 1, "sources": 1,
+    "citing": 1, "book": 1, "layout": 1, "messages": 1, "sources": 1,
     "svg_links": 1, "svg": 1, "pixels": 1, "inks": 1, "pictures": 1, "fonts": 1, "characters": 1,
     "press": 2, "ebook": 2,
     "edition": 3, "outcome": 3, "store": 3, "job_names": 3, "job_bundle": 3,
@@ -86,7 +86,7 @@ ORDER = {
 
 LEVEL_ONE = [
     "cache", "xhtml", "textfile", "settings", "wording", "language", "punctuation", "citing",
-    "sources", "book", "layout", "svg_links", "svg", "pixels", "inks", "pictures", "fonts",
+    "sources", "book", "layout", "messages", "svg_links", "svg", "pixels", "inks", "pictures", "fonts",
     "characters",
 ]  # fmt: skip
 """Layer 1 has its own order, too."""

@@ -34,7 +34,6 @@ from bookbuild.counter.guard import Figures, Guard
 from bookbuild.counter.room import Counter, Terms
 from bookbuild.counter.sending import expire_for_ever, send_for_ever
 from bookbuild.counter.sessions import COOKIE, HOURS
-from bookbuild.counter.speaking import LANGUAGES, load_words
 from bookbuild.desk.model import SYSTEM
 from bookbuild.desk.room import Desk
 from bookbuild.desk.sealing import session_key
@@ -42,6 +41,7 @@ from bookbuild.desk.service import list_queue
 from bookbuild.errors import BookbuildError
 from bookbuild.folders import layout_folders
 from bookbuild.layout import load_language, load_layout
+from bookbuild.messages import LANGUAGES, load_messages
 
 _ABOUT = """Orders, jobs and their files. Errors are `application/problem+json` (RFC 9457)."""
 
@@ -58,7 +58,7 @@ def make_counter(desk: Desk, terms: Terms) -> Counter:
     folders = layout_folders(Path())
     look = replace(load_layout(folders, "default"), name="desk")
     languages = {name: load_language(folders, name) for name in LANGUAGES}
-    return Counter(desk, terms, look, load_words(folders), languages)
+    return Counter(desk, terms, look, load_messages(folders), languages)
 
 
 def make_app(counter: Counter, background: bool = True) -> FastAPI:
