@@ -20,21 +20,17 @@ from pyld import jsonld
 
 from bookbuild.book.facts import Printing
 from bookbuild.catalogue.pages import BOOKS_ON_A_PAGE, book_page, list_page, pages
+from bookbuild.catalogue.shelf import Site, edition_files, place_of
 from bookbuild.catalogue.titles import Title, read_titles
 from bookbuild.catalogue.window import Window, open_window
 from bookbuild.folders import layout_folders
 from bookbuild.messages import LANGUAGES, load_messages
 from bookbuild.store.editions import Store
-from bookbuild.store.record import FileRecord
 
 ADDRESS = "https://katalog.example"
 SCHEMA = "http://schema.org/"
 BUDGET = 200_000
 """Bytes of a page with all that it fetches but the cover."""
-
-
-def place_of(title: Title, file: FileRecord) -> str:
-    return f"files/{title.slug}/{file.file}"
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +45,16 @@ def titles(shelf: Store) -> dict[str, Title]:
 
 @pytest.fixture(scope="module")
 def site(titles: dict[str, Title], window: Window) -> dict[str, bytes]:
-    return dict(pages(tuple(titles.values()), ADDRESS, window, place_of))
+    return made_of(tuple(titles.values()), ADDRESS, window)
+
+
+def made_of(titles: Sequence[Title], address: str, window: Window) -> dict[str, bytes]:
+    made = pages(titles, Site(address), window)
+    return {file.path: file.content for file in made.files if isinstance(file.content, bytes)}
 
 
 def page_of(title: Title, window: Window, address: str = ADDRESS) -> str:
-    made = dict(pages([title], address, window, place_of))
+    made = made_of([title], address, window)
     return made[book_page(title)].decode()
 
 
@@ -259,7 +260,7 @@ def test_untrusted_text_never_becomes_markup(titles: dict[str, Title], window: W
         subjects=(evil,),
     )
     title = replace(title, opening_markup=f"<p onclick='x()'>{evil}</p>", opening=evil)
-    made = dict(pages([title], ADDRESS, window, place_of))
+    made = made_of([title], ADDRESS, window)
     for path in (book_page(title), "index.html"):
         page = BeautifulSoup(made[path], "lxml")
         assert [script["type"] for script in page("script")] == ["application/ld+json"]
@@ -290,9 +291,7 @@ def references(page: bytes) -> list[str]:
 def test_every_link_of_a_page_leads_to_a_file_of_the_catalogue(
     site: dict[str, bytes], titles: dict[str, Title]
 ) -> None:
-    there = set(site) | {
-        place_of(title, file) for title in titles.values() for file in title.edition.files
-    }
+    there = set(site) | {file.path for file in edition_files(titles.values())}
     for path, page in site.items():
         if path.endswith(".html"):
             for link in references(page):
@@ -331,7 +330,7 @@ def test_thousands_of_titles_are_listed_page_by_page(
         )
         for number in range(2 * BOOKS_ON_A_PAGE + 1)
     ]
-    made = dict(pages(many, "", window, place_of))
+    made = made_of(many, "", window)
     shown: list[str] = []
     for number in (1, 2, 3):
         page = BeautifulSoup(made[list_page(number)], "lxml")
@@ -345,7 +344,7 @@ def test_thousands_of_titles_are_listed_page_by_page(
 
 
 def test_an_empty_catalogue_says_so(window: Window) -> None:
-    made = dict(pages([], ADDRESS, window, place_of))
+    made = made_of([], ADDRESS, window)
     assert "Belum ada buku yang dijual." in text_of(made["index.html"])
 
 

@@ -111,6 +111,16 @@ def child(parent: Element, tag: str, text: str = "", **attributes: str) -> Eleme
     return element
 
 
+def rooted(tag: str, namespace: str, **attributes: str) -> Element:
+    """The root of a document whose default namespace is `namespace`."""
+    return etree.Element(f"{{{namespace}}}{tag}", attributes, nsmap={None: namespace})
+
+
+def below(parent: Element, tag: str, text: str = "", **attributes: str) -> Element:
+    """A new element at the end of `parent`, of the same namespace."""
+    return child(parent, f"{{{etree.QName(parent).namespace}}}{tag}", text, **attributes)
+
+
 def elements(root: Element, *tags: str) -> list[Element]:
     """Every element below `root` with one of `tags`, in order; a list, so trees may change."""
     return [element for element in root.iter(*tags) if element is not root]
@@ -213,3 +223,9 @@ def bare_document(root: Element) -> bytes:
 def document(root: Element) -> bytes:
     """A whole XML document as UTF-8 bytes, with its declaration and document type."""
     return etree.tostring(root.getroottree(), encoding="utf-8", xml_declaration=True)
+
+
+def indented(root: Element) -> bytes:
+    """A whole XML document as UTF-8 bytes, each element that holds no text on lines of its own."""
+    etree.indent(root)
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"

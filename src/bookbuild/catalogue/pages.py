@@ -1,23 +1,23 @@
 """The catalogue as readers see it: a page for each book, and the list, in pages of some dozens.
 
-In: `Title`s, the address of the catalogue (empty where it has none yet) and a `Window`. Out: files
-by their paths, the same for the same. All links are relative, so that any folder of any host can
-serve them; nothing is fetched from elsewhere.
+In: `Title`s, the `Site` and a `Window`. Out: the files of a `Catalogue`, the same for the same. All
+links are relative, so that any folder of any host can serve them; nothing is fetched from
+elsewhere.
 """
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bookbuild.catalogue import particulars, passages
+from bookbuild.catalogue.shelf import Catalogue, ShelfFile, Site, is_free, place_of
 from bookbuild.catalogue.structured import Places, book_data, list_data, open_graph, script
 from bookbuild.catalogue.titles import Title
 from bookbuild.catalogue.window import Speech, Window, font_file
 from bookbuild.layout import safe
-from bookbuild.store.record import FileRecord
 
 STYLE = "style.css"
 FONTS = "fonts"
@@ -26,10 +26,6 @@ _MOST_PREVIEWED = 600_000
 """Bytes of a picture that chats still show beside a link: WhatsApp's limit."""
 _MOST_SAID = 200
 """Characters of a description that searches and chats show."""
-
-PageFile = tuple[str, bytes]
-FilePlace = Callable[[Title, FileRecord], str]
-"""Where in the catalogue's folder a file of an edition is."""
 
 
 def book_page(title: Title) -> str:
@@ -42,23 +38,24 @@ def list_page(number: int) -> str:
     return "index.html" if number == 1 else f"page-{number}.html"
 
 
-def pages(
-    titles: Sequence[Title], address: str, window: Window, place_of: FilePlace
-) -> tuple[PageFile, ...]:
+def pages(titles: Sequence[Title], site: Site, window: Window) -> Catalogue:
     """Every page, the style sheet and the fonts.
 
     Raises:
         BookFaults: a template is missing or wrong.
         BookbuildError: a file of an edition is damaged.
     """
-    made = _Maker(tuple(titles), address, window, place_of)
+    made = _Maker(tuple(titles), site.address, window)
     written = [*made.lists(), *(made.book(title) for title in titles)]
     characters = {ord(char) for _, text in written for char in text}
     fonts = window.fonts(characters)
-    return (
-        *((path, text.encode()) for path, text in written),
-        (STYLE, window.look.fill(STYLE, {"fonts": _faces(window)}).encode()),
-        *((f"{FONTS}/{name}", data) for name, data in fonts),
+    style = window.look.fill(STYLE, {"fonts": _faces(window)}).encode()
+    return Catalogue(
+        (
+            *(ShelfFile(path, text.encode()) for path, text in written),
+            ShelfFile(STYLE, style),
+            *(ShelfFile(f"{FONTS}/{name}", data) for name, data in fonts),
+        )
     )
 
 
@@ -73,7 +70,6 @@ class _Maker:
     titles: tuple[Title, ...]
     address: str
     window: Window
-    place_of: FilePlace
 
     def book(self, title: Title) -> tuple[str, str]:
         """The page of one book."""
@@ -154,7 +150,7 @@ class _Maker:
         files = [file for file in (title.thumbnail, title.cover) if file and file.pixels]
         if not files:
             return None
-        places = [_relative(path, self.place_of(title, file)) for file in files]
+        places = [_relative(path, place_of(title, file)) for file in files]
         widths = [file.pixels[0] for file in files if file.pixels]
         sources = ", ".join(
             f"{place} {width}w" for place, width in zip(places, widths, strict=True)
@@ -163,15 +159,13 @@ class _Maker:
 
     def _readings(self, title: Title, path: str) -> dict[str, str]:
         """Where what can be read at once is: the sample, and the EPUB that costs nothing."""
-        prices = title.spec.prices
-        free = not title.draft and prices is not None and prices.ebook == 0
         wanted = {
             "sample_epub": title.sample_epub,
             "sample_pdf": title.sample_pdf,
-            "read_epub": title.epub if free else None,
+            "read_epub": title.epub if is_free(title) else None,
         }
         return {
-            name: _relative(path, self.place_of(title, file)) if file else ""
+            name: _relative(path, place_of(title, file)) if file else ""
             for name, file in wanted.items()
         }
 
@@ -185,7 +179,7 @@ class _Maker:
         page = f"{self.address}/{path}" if self.address else ""
         if picture is None:
             return Places(page, "", None)
-        place = self.place_of(title, picture)
+        place = place_of(title, picture)
         return Places(page, f"{self.address}/{place}" if self.address else _relative(path, place),
                       picture)  # fmt: skip
 

@@ -1,0 +1,53 @@
+"""`bookbuild catalogue`: parse, call, and hand what came of it to `console`.
+
+Owner of Typer, with `cli`; `store_commands` takes this module's command over.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bookbuild.console import Progress, run
+from bookbuild.options import Json, Quiet, StoreFolder, data_folder
+from bookbuild.outcome import Outcome
+
+To = Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Where the catalogue is served.")]
+Draft = Annotated[
+    bool, typer.Option("--draft", help="Show what isn't for sale too, marked so, without offers.")
+]
+Address = Annotated[
+    str,
+    typer.Option(
+        metavar="https://…", help="Where readers find it.", show_default="links stay relative"
+    ),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the command line the command."""
+    app.command("catalogue")(_catalogue)
+
+
+def _catalogue(
+    to: To = Path("catalogue"),
+    address: Address = "",
+    draft: Draft = False,
+    store: StoreFolder = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Write what shops, libraries, reading apps and readers are to know of the books for sale.
+
+    ONIX, OPDS and what they point at, in a folder that any web server can serve. It takes the
+    place of the last one in one step. What the specifications don't give is left out and told.
+    """
+
+    def work(progress: Progress) -> Outcome:
+        from bookbuild.catalogue.answer import written
+
+        return written(data_folder(store, "store"), to, address, progress, draft=draft)
+
+    run(work, quiet, as_json)
