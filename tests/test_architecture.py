@@ -72,8 +72,9 @@ ORDER = {
                "chapters", "titles", "plain", "words", "anchors", "source", "starter", "bring"],
     "store": ["durable", "blobs", "register", "lock", "record", "built", "editions", "checks",
               "approval", "publish", "verify", "collect"],
-    "catalogue": ["claims", "titles", "shelf", "onix_codes", "onix_form",
-                  "onix_trade", "onix_gaps", "onix", "whole", "publishing", "answer"],
+    "catalogue": ["claims", "titles", "window", "particulars", "passages", "structured", "shelf",
+                  "onix_codes", "onix_form", "onix_trade", "onix_gaps", "onix", "feeds",
+                  "opds2", "opds1", "whole", "publishing", "answer"],
     "desk": ["refusals", "model", "moves", "calendar", "payment", "forms", "tables",
              "migrations.env", "migrations.versions.step_0001", "database", "outbox", "records",
              "room", "access", "sealing", "agreed", "ordering", "paying", "printing", "handing",
@@ -86,8 +87,8 @@ ORDER = {
 
 LEVEL_ONE = [
     "cache", "xhtml", "textfile", "settings", "wording", "language", "punctuation", "citing",
-    "sources", "book", "layout", "messages", "svg_links", "svg", "pixels", "inks", "pictures", "fonts",
-    "characters",
+    "sources", "book", "layout", "messages", "svg_links", "svg", "pixels", "inks", "pictures",
+    "fonts", "characters",
 ]  # fmt: skip
 """Layer 1 has its own order, too."""
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bookbuild.catalogue.titles import ContentsEntry, Title
-
 from bookbuild.book.facts import Prices, Stock
 from bookbuild.book.spec import BookSpec
+from bookbuild.catalogue.titles import ContentsEntry, Title
 from bookbuild.catalogue.window import Speech
 from bookbuild.language import roman
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 import io
 import zipfile
 
-from bookbuild.catalogue.titles import Title
-
 from bookbuild import xhtml
+from bookbuild.catalogue.titles import Title
 from bookbuild.ebook.naming import ascii_name
 from bookbuild.layout import safe
 

@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from bookbuild.catalogue.titles import Title
-
 from bookbuild.book.facts import Prices
 from bookbuild.book.spec import BookSpec
+from bookbuild.catalogue.titles import Title
 from bookbuild.catalogue.window import Speech
 from bookbuild.store.record import FileRecord
 
