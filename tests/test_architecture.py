@@ -13,7 +13,7 @@ SOURCE = Path(__file__).parents[1] / "src" / "bookbuild"
 LAYERS = {
     "units": 0, "preflight_codes": 0, "diagnostics": 0, "errors": 0,
     "choices": 0, "folders": 0,
-    "cache": 1,
+    "cache": 1, "filenames": 1,
     "xhtml": 1, "textfile": 1, "settings": 1, "wording": 1, "language": 1, "punctuation": 1,
     "citing": 1, "book": 1, "layout": 1, "messages": 1, "sources": 1,
     "svg_links": 1, "svg": 1, "pixels": 1, "inks": 1, "pictures": 1, "fonts": 1, "characters": 1,
@@ -72,9 +72,11 @@ ORDER = {
                "chapters", "titles", "plain", "words", "anchors", "source", "starter", "bring"],
     "store": ["durable", "blobs", "register", "lock", "record", "built", "editions", "checks",
               "approval", "publish", "verify", "collect"],
-    "catalogue": ["claims", "titles", "window", "particulars", "passages", "structured", "shelf",
-                  "onix_codes", "onix_form", "onix_trade", "onix_gaps", "onix", "feeds",
-                  "opds2", "opds1", "whole", "publishing", "answer"],
+    "catalogue": ["claims", "titles", "shelf", "onix_codes", "onix_form",
+                  "onix_trade", "onix_gaps", "onix",
+                  "window", "particulars", "passages", "structured", "pages",
+                  "feeds", "opds2", "opds1",
+                  "whole", "publishing", "answer"],
     "desk": ["refusals", "model", "moves", "calendar", "payment", "forms", "tables",
              "migrations.env", "migrations.versions.step_0001", "database", "outbox", "records",
              "room", "access", "sealing", "agreed", "ordering", "paying", "printing", "handing",
@@ -86,9 +88,9 @@ ORDER = {
 """Inside a room, imports go one way: a module imports only those before it."""
 
 LEVEL_ONE = [
-    "cache", "xhtml", "textfile", "settings", "wording", "language", "punctuation", "citing",
-    "sources", "book", "layout", "messages", "svg_links", "svg", "pixels", "inks", "pictures",
-    "fonts", "characters",
+    "cache", "filenames", "xhtml", "textfile", "settings", "wording", "language", "punctuation",
+    "citing", "sources", "book", "layout", "messages", "svg_links", "svg", "pixels", "inks",
+    "pictures", "fonts", "characters",
 ]  # fmt: skip
 """Layer 1 has its own order, too."""
 

@@ -16,9 +16,9 @@ from bookbuild.catalogue.publishing import publish_catalogue
 from bookbuild.catalogue.shelf import Catalogue, ShelfFile, Site
 from bookbuild.catalogue.titles import read_titles
 from bookbuild.catalogue.whole import catalogue
+from bookbuild.catalogue.window import open_window
 from bookbuild.errors import BookbuildError, NoFile
 from bookbuild.folders import layout_folders
-from bookbuild.messages import load_messages
 from bookbuild.store.approval import withdraw
 from bookbuild.store.editions import Store, open_store
 from tests.support import ROOT
@@ -37,8 +37,8 @@ def small(*files: tuple[str, str]) -> Catalogue:
 
 def whole(store: Store, *, draft: bool = False, address: str = "") -> Catalogue:
     """The catalogue of a store."""
-    messages = load_messages(layout_folders(ROOT))
-    return catalogue(read_titles(store, draft=draft), address, messages)
+    window = open_window(layout_folders(ROOT))
+    return catalogue(read_titles(store, draft=draft), address, window)
 
 
 def content(folder: Path) -> dict[str, str]:

@@ -20,6 +20,7 @@ from bookbuild.catalogue import feeds as feeds_room
 from bookbuild.catalogue.feeds import feeds, gaps
 from bookbuild.catalogue.opds1 import opds1
 from bookbuild.catalogue.opds2 import opds2
+from bookbuild.catalogue.pages import book_page
 from bookbuild.catalogue.shelf import Site
 from bookbuild.catalogue.titles import Title, read_titles
 from bookbuild.folders import layout_folders
@@ -199,8 +200,8 @@ def test_a_free_epub_is_open_access(files: dict[str, bytes]) -> None:
     book = book2(files, "gratis")
     assert rels(book) == ["open-access", "sample", "sample"]
     href = f"{SITE.address}/files/gratis-1.1/gratis.epub"
-    assert book["links"][1]["href"] == href
-    assert book["links"][1]["type"] == "application/epub+zip"
+    assert book["links"][2]["href"] == href
+    assert book["links"][2]["type"] == "application/epub+zip"
     atom = entry(files, "opds/all.xml", "Buku Gratis")
     (link,) = atom.xpath(f"a:link[@rel='{ACQUISITION}/open-access']", namespaces=NAMES)
     assert link.get("href") == href
@@ -359,7 +360,7 @@ def test_no_page_of_thousands_of_books_is_long(many: tuple[Title, ...]) -> None:
 @pytest.mark.parametrize("address", ["", SITE.address])
 def test_no_link_of_a_feed_leads_nowhere(titles: tuple[Title, ...], address: str) -> None:
     files = made(titles, Site(address))
-    there = set(files) | {
+    there = set(files) | {book_page(title) for title in titles} | {
         f"files/{title.slug}-{title.edition.printing}.{title.edition.revision}/{file.file}"
         for title in titles for file in title.edition.files
     }  # fmt: skip

@@ -9,9 +9,10 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 
 from bookbuild import xhtml
-from bookbuild.catalogue.feeds import Feed, Offer, marked, offers
+from bookbuild.catalogue.feeds import HTML, Feed, Offer, marked, offers
 from bookbuild.catalogue.opds2 import FEED
 from bookbuild.catalogue.opds2 import ROOT as ROOT2
+from bookbuild.catalogue.pages import book_page
 from bookbuild.catalogue.shelf import ShelfFile, Site, place_of
 from bookbuild.catalogue.titles import Title
 
@@ -122,6 +123,7 @@ def _entry(
     for rel, file in ((_IMAGE, title.cover), (f"{_IMAGE}/thumbnail", title.thumbnail)):
         if file is not None:
             _link(entry, rel, site.link(place_of(title, file), here), "image/jpeg")
+    _link(entry, "alternate", site.link(book_page(title), here), HTML)
     for offer in offers(title):
         _acquisition(entry, title, offer, site, here)
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from bookbuild.book.spec import BookSpec
 from bookbuild.catalogue.claims import Accessibility
-from bookbuild.catalogue.feeds import Feed, Offer, marked, offers
+from bookbuild.catalogue.feeds import HTML, Feed, Offer, marked, offers
+from bookbuild.catalogue.pages import book_page
 from bookbuild.catalogue.shelf import ShelfFile, Site, place_of
 from bookbuild.catalogue.titles import Title
 
@@ -131,6 +132,7 @@ def publication(title: Title, site: Site, words: Mapping[str, str], here: str) -
         "metadata": metadata(title, words),
         "links": [
             {"rel": "self", "href": site.link(path, here), "type": PUBLICATION},
+            {"rel": "alternate", "href": site.link(book_page(title), here), "type": HTML},
             *(_acquisition(title, offer, site, here) for offer in offers(title)),
         ],
         "images": list(_images(title, site, here)),

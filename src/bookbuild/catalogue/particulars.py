@@ -6,8 +6,8 @@ What the edition doesn't say has no row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bookbuild.book.facts import Prices, Stock
 from bookbuild.book.spec import BookSpec
@@ -184,16 +184,16 @@ def accessibility(title: Title, speech: Speech) -> tuple[str, ...]:
 
 
 def contents(title: Title) -> tuple[Line, ...]:
-    """The contents as a tree of two levels."""
-    return tuple(_lines(title.contents))
+    """The contents as a tree of two levels; pages that outlines still move are left out."""
+    entries = title.contents
+    heads = [at for at, entry in enumerate(entries) if entry.level == 1]
+    return tuple(
+        _line(title, entries[start], entries[start + 1 : end])
+        for start, end in pairwise([*heads, len(entries)])
+    )
 
 
-def _lines(entries: tuple[ContentsEntry, ...]) -> Iterator[Line]:
-    starts = [at for at, entry in enumerate(entries) if entry.level == 1]
-    for start, end in zip(starts, [*starts[1:], len(entries)], strict=True):
-        inside = [item for item in entries[start + 1 : end] if item.level <= _SHOWN_LEVELS]
-        yield _line(entries[start], tuple(_line(item) for item in inside))
-
-
-def _line(entry: ContentsEntry, under: tuple[Line, ...] = ()) -> Line:
-    return Line(entry.label, entry.title, entry.author, entry.folio, under)
+def _line(title: Title, entry: ContentsEntry, inside: tuple[ContentsEntry, ...] = ()) -> Line:
+    folio = entry.folio if title.edition.complete else ""
+    under = tuple(_line(title, item) for item in inside if item.level <= _SHOWN_LEVELS)
+    return Line(entry.label, entry.title, entry.author, folio, under)

@@ -11,8 +11,7 @@ import zipfile
 
 from bookbuild import xhtml
 from bookbuild.catalogue.titles import Title
-from bookbuild.ebook.naming import ascii_name
-from bookbuild.layout import safe
+from bookbuild.filenames import ascii_name
 
 _INLINE = frozenset(("p", "em", "strong", "i", "b", "sub", "sup", "cite", "br"))
 """What the opening may be made of (`book.opening`)."""
@@ -30,7 +29,7 @@ def opening(title: Title) -> str:
     except xhtml.Malformed:
         root = None
     if root is not None and all(_is_plain(element) for element in xhtml.elements(root, "*")):
-        return str(safe(xhtml.write(root)))
+        return xhtml.write(root)
     paragraphs = title.opening.split("\n\n")
     return "".join(f"<p>{xhtml.escape(text)}</p>" for text in paragraphs if text)
 

@@ -8,12 +8,12 @@ edition doesn't say, and a draft is offered nowhere.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from bookbuild.book.facts import Prices
+from bookbuild.book.facts import ContributorRole, Prices
 from bookbuild.book.spec import BookSpec
 from bookbuild.catalogue.titles import Title
 from bookbuild.catalogue.window import Speech
@@ -25,14 +25,10 @@ _AVAILABLE = {
     "stock": f"{_SCHEMA}/InStock",
 }
 _EPUB = "application/epub+zip"
-_ROLES = {
-    "author": "author",
-    "contributor": "contributor",
-    "editor": "editor",
-    "translator": "translator",
-    "illustrator": "illustrator",
-}
-"""schema.org's property for each role of the specification."""
+_ROLES: tuple[ContributorRole, ...] = (
+    "author", "contributor", "editor", "translator", "illustrator",
+)  # fmt: skip
+"""Each is also what schema.org calls it."""
 _UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 """What could end a script, or begin something inside it, written as JSON lets it be written."""
 
@@ -81,13 +77,13 @@ def _work(spec: BookSpec, speech: Speech) -> Data:
         "description": smart(spec.description or ""),
         "inLanguage": spec.language,
         **{
-            name: [{"@type": "Person", "name": smart(person)} for person in spec.people(role)]
-            for role, name in _ROLES.items()
-        },  # type: ignore[arg-type] # the keys are roles
+            role: [{"@type": "Person", "name": smart(person)} for person in spec.people(role)]
+            for role in _ROLES
+        },
         "publisher": _publisher(spec),
         "keywords": [smart(subject) for subject in spec.subjects],
         "copyrightYear": spec.rights.year if spec.rights else None,
-        "copyrightHolder": {"@type": "Thing", "name": spec.rights.holder} if spec.rights else None,
+        "copyrightNotice": f"© {spec.rights.year} {spec.rights.holder}" if spec.rights else None,
         "datePublished": spec.printings[0].date if spec.printings else None,
         "isPartOf": {"@type": "BookSeries", "name": spec.series.name} if spec.series else None,
         "position": spec.series.number if spec.series else None,
@@ -128,7 +124,7 @@ def _printed(title: Title, places: Places, speech: Speech) -> Data:
 
 def _ebook(title: Title, places: Places, speech: Speech) -> Data:
     spec, found = title.spec, title.accessibility
-    data = {
+    data: Data = {
         "@type": "Book",
         "@id": f"{places.page}#epub" if places.page else None,
         "name": speech.smart(spec.title),
@@ -253,3 +249,24 @@ def open_graph(
     return tuple(
         (name, value) for name, value in rows if value and (places.cover or name not in wanted)
     )
+
+
+def list_data(titles: Sequence[tuple[Title, str]], speech: Speech) -> Data:
+    """A page of the list: its books in order, each with the address of its page if it has one."""
+    items = [
+        _without_empty(
+            {
+                "@type": "ListItem",
+                "position": at,
+                "name": speech.smart(title.spec.title),
+                "url": address,
+            }
+        )
+        for at, (title, address) in enumerate(titles, 1)
+    ]
+    return {
+        "@context": _SCHEMA,
+        "@type": "ItemList",
+        "numberOfItems": len(items),
+        "itemListElement": items,
+    }
