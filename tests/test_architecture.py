@@ -75,7 +75,7 @@ ORDER = {
     "catalogue": ["claims", "titles", "shelf", "onix_codes", "onix_form",
                   "onix_trade", "onix_gaps", "onix",
                   "window", "particulars", "passages", "structured", "pages",
-                  "shops", "table", "packing",
+                  "feeds", "opds2", "opds1", "shops", "table", "packing",
                   "whole", "publishing", "answer", "packages"],
     "desk": ["refusals", "model", "moves", "calendar", "payment", "forms", "tables",
              "migrations.env", "migrations.versions.step_0001", "database", "outbox", "records",
@@ -229,8 +229,8 @@ OWNERS = {
 
 STANDARD = {
     "__future__", "array", "ast", "asyncio", "base64", "binascii", "bisect", "codecs",
-    "collections",
-    "concurrent", "contextlib", "copy", "csv", "ctypes", "dataclasses", "datetime", "decimal", "difflib",
+    "collections", "csv",
+    "concurrent", "contextlib", "copy", "ctypes", "dataclasses", "datetime", "decimal", "difflib",
     "enum", "fcntl", "functools", "hashlib", "hmac", "html", "http", "importlib", "io", "ipaddress",
     "itertools", "json",
     "logging", "math", "multiprocessing", "os", "pathlib", "pickle", "platform", "posixpath",

@@ -16,9 +16,12 @@ from bookbuild.catalogue.publishing import publish_catalogue
 from bookbuild.catalogue.shelf import Catalogue, ShelfFile, Site
 from bookbuild.catalogue.titles import read_titles
 from bookbuild.catalogue.whole import catalogue
+from bookbuild.catalogue.window import open_window
 from bookbuild.errors import BookbuildError, NoFile
+from bookbuild.folders import layout_folders
 from bookbuild.store.approval import withdraw
 from bookbuild.store.editions import Store, open_store
+from tests.support import ROOT
 from tests.test_build import run
 
 
@@ -30,6 +33,12 @@ def own_shelf(shelf: Store, tmp_path: Path) -> Store:
 
 def small(*files: tuple[str, str]) -> Catalogue:
     return Catalogue(tuple(ShelfFile(path, text.encode()) for path, text in files))
+
+
+def whole(store: Store, *, draft: bool = False, address: str = "") -> Catalogue:
+    """The catalogue of a store."""
+    window = open_window(layout_folders(ROOT))
+    return catalogue(read_titles(store, draft=draft), address, window)
 
 
 def content(folder: Path) -> dict[str, str]:
@@ -47,7 +56,7 @@ def content(folder: Path) -> dict[str, str]:
 def test_covers_and_samples_are_there_as_the_edition_holds_them(
     shelf: Store, tmp_path: Path
 ) -> None:
-    made = catalogue(read_titles(shelf, draft=False), "")
+    made = whole(shelf)
     publish_catalogue(made, shelf, tmp_path / "site")
     book = read_titles(shelf, draft=False)[-1]
     assert book.cover is not None
@@ -57,13 +66,13 @@ def test_covers_and_samples_are_there_as_the_edition_holds_them(
 
 
 def test_only_an_epub_that_costs_nothing_is_there_whole(shelf: Store) -> None:
-    paths = {file.path for file in catalogue(read_titles(shelf, draft=True), "").files}
-    whole = {path for path in paths if path.endswith(".epub") and "sample" not in path}
-    assert whole == {"files/gratis-1.1/gratis.epub"}
+    paths = {file.path for file in whole(shelf, draft=True).files}
+    books = {path for path in paths if path.endswith(".epub") and "sample" not in path}
+    assert books == {"files/gratis-1.1/gratis.epub"}
 
 
 def test_what_is_for_the_press_is_not_there(shelf: Store) -> None:
-    paths = {file.path for file in catalogue(read_titles(shelf, draft=True), "").files}
+    paths = {file.path for file in whole(shelf, draft=True).files}
     assert not any("interior" in path or path.endswith("/cover.pdf") for path in paths)
 
 
@@ -79,7 +88,7 @@ def test_a_link_is_whole_with_an_address_and_relative_without() -> None:
 
 
 def test_the_same_catalogue_again_changes_nothing(shelf: Store, tmp_path: Path) -> None:
-    made, site = catalogue(read_titles(shelf, draft=False), ""), tmp_path / "site"
+    made, site = whole(shelf), tmp_path / "site"
     assert publish_catalogue(made, shelf, site)
     before = (site.readlink(), content(site))
     assert not publish_catalogue(made, shelf, site)
@@ -89,9 +98,9 @@ def test_the_same_catalogue_again_changes_nothing(shelf: Store, tmp_path: Path) 
 def test_a_withdrawn_title_disappears(own_shelf: Store, tmp_path: Path) -> None:
     site = tmp_path / "site"
     titles = read_titles(own_shelf, draft=False)
-    publish_catalogue(catalogue(titles, ""), own_shelf, site)
+    publish_catalogue(whole(own_shelf), own_shelf, site)
     withdraw(own_shelf, titles[-1].edition, "Siti", "2026-11-25", "salah cetak")
-    publish_catalogue(catalogue(read_titles(own_shelf, draft=False), ""), own_shelf, site)
+    publish_catalogue(whole(own_shelf), own_shelf, site)
     assert not list(site.rglob("*serba*"))
     assert list(site.rglob("kertas*"))
 
@@ -123,7 +132,7 @@ def test_a_damaged_cover_leaves_what_was_served(own_shelf: Store, tmp_path: Path
     path.chmod(0o644)
     path.write_bytes(b"rusak")
     with pytest.raises(BookbuildError, match=r"files/serba-2\.3/shop-cover\.jpg"):
-        publish_catalogue(catalogue(titles, ""), own_shelf, site)
+        publish_catalogue(whole(own_shelf), own_shelf, site)
     assert content(site) == {"a.txt": hashlib.sha256(b"satu").hexdigest()}
     assert len([path for path in tmp_path.glob(".site-*") if path.is_dir()]) == 1
 

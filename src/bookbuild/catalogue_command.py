@@ -62,8 +62,9 @@ def _catalogue(
 ) -> None:
     """Write what shops, libraries, reading apps and readers are to know of the books for sale.
 
-    Pages, ONIX, OPDS and what they point at, in a folder that any web server can serve. It takes the
-    place of the last one in one step. What the specifications don't give is left out and told.
+    Pages, ONIX, OPDS and what they point at, in a folder that any web server can serve. It takes
+    the place of the last one in one step. What the specifications don't give is left out and told.
+    With --for, packages for a shop instead, as far as its rules let the books pass.
     """
 
     def work(progress: Progress) -> Outcome:

@@ -156,6 +156,8 @@ CODES: dict[str, str] = {
     "onix-subjects": "An ONIX record without subjects.",
     "onix-address": "An ONIX record without cover and sample, which need addresses.",
     "onix-certificate": "An ONIX record of an EPUB whose accessibility nobody certified.",
+    "opds-order": "An EPUB with a price and no place where it can be bought.",
+    "opds-nothing": "A book that reading apps are not shown.",
     "page-list": "A printed page doesn't begin where the EPUB's page-list says.",
 }
 """Every code with its meaning in one sentence."""

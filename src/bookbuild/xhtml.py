@@ -6,7 +6,7 @@ works on a tree of its own, and writes it again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 
 from lxml import etree
@@ -111,9 +111,13 @@ def child(parent: Element, tag: str, text: str = "", **attributes: str) -> Eleme
     return element
 
 
-def rooted(tag: str, namespace: str, **attributes: str) -> Element:
-    """The root of a document whose default namespace is `namespace`."""
-    return etree.Element(f"{{{namespace}}}{tag}", attributes, nsmap={None: namespace})
+def rooted(
+    tag: str, namespace: str, prefixes: Mapping[str, str] | None = None, **attributes: str
+) -> Element:
+    """The root of a document whose default namespace is `namespace`; others get a prefix."""
+    named: dict[str | None, str] = {None: namespace}
+    named.update(prefixes or {})
+    return etree.Element(f"{{{namespace}}}{tag}", attributes, nsmap=named)
 
 
 def below(parent: Element, tag: str, text: str = "", **attributes: str) -> Element:

@@ -9,8 +9,10 @@ from bookbuild.book.facts import web_address
 from bookbuild.catalogue.publishing import publish_catalogue
 from bookbuild.catalogue.titles import Title, read_titles
 from bookbuild.catalogue.whole import catalogue
+from bookbuild.catalogue.window import open_window
 from bookbuild.diagnostics import has_errors
 from bookbuild.errors import BookFaults, NoFile
+from bookbuild.folders import layout_folders
 from bookbuild.outcome import Outcome
 from bookbuild.store.editions import open_store
 
@@ -31,7 +33,7 @@ def written(store: Path, to: Path, address: str, progress: Progress, *, draft: b
     progress("reading the editions")
     titles = read_titles(kept, draft=draft)
     progress("making the catalogue")
-    made = catalogue(titles, address)
+    made = catalogue(titles, address, open_window(layout_folders(Path())))
     if has_errors(made.findings):
         raise BookFaults(made.findings)
     progress("writing")

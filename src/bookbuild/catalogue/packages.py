@@ -60,11 +60,10 @@ def _wanted(titles: tuple[Title, ...], editions: Sequence[str]) -> tuple[Title, 
     known = {str(title.edition.name): title for title in titles}
     if not known:
         raise NoFile("no edition in the store is for sale; “bookbuild approve” opens one")
+    sold = ", ".join(known)
     for name in editions:
         if name not in known:
-            raise NoFile(
-                f"{name} isn't the edition for sale of a book; for sale: {', '.join(known)}"
-            )
+            raise NoFile(f"{name} isn't the edition for sale of a book; for sale: {sold}")
     return tuple(known[name] for name in dict.fromkeys(editions)) if editions else titles
 
 

@@ -79,7 +79,8 @@ def _about_book(title: Title, shop: Shop) -> Iterator[Diagnostic]:
         hint = "mend what the build withheld it for, then build, publish and approve again"
         yield error("shop-epub", f"{who}: the edition has no EPUB", hint=hint)
     elif title.epub.bytes > shop.epub.most_bytes:
-        said = f"{who}: the EPUB has {_mb(title.epub.bytes)}, the shop takes {_mb(shop.epub.most_bytes)}"
+        size, most = _mb(title.epub.bytes), _mb(shop.epub.most_bytes)
+        said = f"{who}: the EPUB has {size}, {most} are the most"
         yield error("shop-epub", said, hint=_because(shop.epub.sure, shop.epub.source))
     if not shop.language.accepts(spec.language):
         said = f"{who}: no books in the language “{spec.language}” are taken there"

@@ -1,22 +1,25 @@
 """The whole catalogue: what each of its parts has to show, together.
 
-In: titles and an address. Out: a `Catalogue`. The same titles give the same bytes.
+In: titles, an address, and what pages are made with. Out: a `Catalogue`, of the same always the
+same bytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 
+from bookbuild.catalogue.feeds import feeds, gaps
 from bookbuild.catalogue.onix import onix
+from bookbuild.catalogue.opds1 import opds1
+from bookbuild.catalogue.opds2 import opds2
 from bookbuild.catalogue.pages import pages
 from bookbuild.catalogue.shelf import Catalogue, Site, edition_files
 from bookbuild.catalogue.titles import Title
-from bookbuild.catalogue.window import open_window
-from bookbuild.folders import layout_folders
+from bookbuild.catalogue.window import Window
+from bookbuild.messages import LANGUAGES
 
 
-def catalogue(titles: Sequence[Title], address: str) -> Catalogue:
+def catalogue(titles: Sequence[Title], address: str, window: Window) -> Catalogue:
     """Every file of the catalogue of `titles`, and what weakens it.
 
     Raises:
@@ -24,8 +27,25 @@ def catalogue(titles: Sequence[Title], address: str) -> Catalogue:
         BookbuildError: a file of an edition is damaged.
     """
     site = Site(address.rstrip("/"))
-    shown = pages(titles, site, open_window(layout_folders(Path())))
-    parts = (Catalogue(tuple(edition_files(titles))), onix(titles, site), shown)
+    parts = (
+        Catalogue(tuple(edition_files(titles))),
+        onix(titles, site),
+        _opds(titles, site, window),
+        pages(titles, site, window),
+    )
     files = [file for part in parts for file in part.files]
     findings = [finding for part in parts for finding in part.findings]
     return Catalogue(tuple(sorted(files, key=lambda file: file.path)), tuple(findings))
+
+
+def _opds(titles: Sequence[Title], site: Site, window: Window) -> Catalogue:
+    words = window.speech(_language_of_all(titles)).texts
+    lists = feeds(titles, words)
+    files = (*opds2(lists, site, words), *opds1(lists, site, words))
+    return Catalogue(files, tuple(gaps(titles)))
+
+
+def _language_of_all(titles: Sequence[Title]) -> str:
+    """Of the languages that lists speak, that of the most books."""
+    spoken = [title.spec.language.partition("-")[0] for title in titles]
+    return max(LANGUAGES, key=spoken.count)
