@@ -20,9 +20,9 @@ from bookbuild.catalogue.titles import Title
 ROOT = "opds.json"
 FEED, PUBLICATION = "application/opds+json", "application/opds-publication+json"
 _ATOM = "application/atom+xml;profile=opds-catalog"
-IN_GROUP = 8
+IN_GROUP = 6
 """Books of a list that the root shows."""
-GROUPS = 12
+GROUPS = 10
 """Lists that the root shows books of; it links to all."""
 _PROFILES = "https://www.w3.org/TR/epub-a11y-11#"
 _CLAIM = "EPUB Accessibility 1.1 - "
@@ -57,7 +57,8 @@ def _distinct(feed: Feed) -> tuple[Title, ...]:
 
 
 def _file(path: str, content: Data) -> ShelfFile:
-    return ShelfFile(path, (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode())
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))  # phones load it
+    return ShelfFile(path, f"{text}\n".encode())
 
 
 def _root(feeds: Sequence[Feed], site: Site, words: Mapping[str, str]) -> Data:

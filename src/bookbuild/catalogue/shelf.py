@@ -7,6 +7,7 @@ written here.
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -37,8 +38,8 @@ class Catalogue:
     findings: tuple[Diagnostic, ...] = ()
 
     def __post_init__(self) -> None:
-        paths = [file.path for file in self.files]
-        twice = sorted({path for path in paths if paths.count(path) > 1})
+        counted = Counter(file.path for file in self.files)
+        twice = [path for path, count in counted.items() if count > 1]
         if twice:
             raise BookbuildError(f"two files of the catalogue have the path {twice[0]}")
 

@@ -1,7 +1,7 @@
 """The whole catalogue: what each of its parts has to show, together.
 
-In: titles, an address, and what pages are made with. Out: a `Catalogue`, of the same always the
-same bytes.
+In: titles, an address, and what pages are made with. Out: a `Catalogue`; of the same the same
+bytes.
 """
 
 from __future__ import annotations
