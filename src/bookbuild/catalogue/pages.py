@@ -119,7 +119,7 @@ class _Maker:
                 "items": [self._item(title, path, speech) for title in shown],
                 "number": number,
                 "numbers": [(at, list_page(at)) for at in range(1, count + 1)],
-                "data": safe(script(list_data(where, speech))),
+                "data": safe(script(list_data(where, speech, (number - 1) * BOOKS_ON_A_PAGE + 1))),
                 "publisher": _publisher(self.titles, speech),
             }
             yield path, self._filled("list.html", path, speech, values)

@@ -252,8 +252,11 @@ def open_graph(
     )
 
 
-def list_data(titles: Sequence[tuple[Title, str]], speech: Speech) -> Data:
-    """A page of the list: its books in order, each with the address of its page if it has one."""
+def list_data(titles: Sequence[tuple[Title, str]], speech: Speech, first: int) -> Data:
+    """A page of the list: its books in order, each with the address of its page if it has one.
+
+    `first`: which book of the whole list the first one is.
+    """
     items = [
         _without_empty(
             {
@@ -263,7 +266,7 @@ def list_data(titles: Sequence[tuple[Title, str]], speech: Speech) -> Data:
                 "url": address,
             }
         )
-        for at, (title, address) in enumerate(titles, 1)
+        for at, (title, address) in enumerate(titles, first)
     ]
     return {
         "@context": _SCHEMA,
