@@ -75,8 +75,8 @@ ORDER = {
     "catalogue": ["claims", "titles", "shelf", "onix_codes", "onix_form",
                   "onix_trade", "onix_gaps", "onix",
                   "window", "particulars", "passages", "structured", "pages",
-                  "feeds", "opds2", "opds1",
-                  "whole", "publishing", "answer"],
+                  "feeds", "opds2", "opds1", "shops", "table", "packing",
+                  "whole", "publishing", "answer", "packages"],
     "desk": ["refusals", "model", "moves", "calendar", "payment", "forms", "tables",
              "migrations.env", "migrations.versions.step_0001", "database", "outbox", "records",
              "room", "access", "sealing", "agreed", "ordering", "paying", "printing", "handing",
@@ -231,7 +231,7 @@ OWNERS = {
 
 STANDARD = {
     "__future__", "array", "ast", "asyncio", "base64", "binascii", "bisect", "codecs",
-    "collections",
+    "collections", "csv",
     "concurrent", "contextlib", "copy", "ctypes", "dataclasses", "datetime", "decimal", "difflib",
     "enum", "fcntl", "functools", "hashlib", "hmac", "html", "http", "importlib", "io", "ipaddress",
     "itertools", "json",

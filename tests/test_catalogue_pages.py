@@ -20,8 +20,9 @@ from pyld import jsonld
 
 from bookbuild.book.facts import Printing
 from bookbuild.catalogue.pages import BOOKS_ON_A_PAGE, book_page, list_page, pages
-from bookbuild.catalogue.shelf import Site, edition_files, place_of
+from bookbuild.catalogue.shelf import Site, place_of
 from bookbuild.catalogue.titles import Title, read_titles
+from bookbuild.catalogue.whole import catalogue
 from bookbuild.catalogue.window import Window, open_window
 from bookbuild.folders import layout_folders
 from bookbuild.messages import LANGUAGES, load_messages
@@ -289,9 +290,9 @@ def references(page: bytes) -> list[str]:
 
 
 def test_every_link_of_a_page_leads_to_a_file_of_the_catalogue(
-    site: dict[str, bytes], titles: dict[str, Title]
+    site: dict[str, bytes], titles: dict[str, Title], window: Window
 ) -> None:
-    there = set(site) | {file.path for file in edition_files(titles.values())}
+    there = {file.path for file in catalogue(tuple(titles.values()), ADDRESS, window).files}
     for path, page in site.items():
         if path.endswith(".html"):
             for link in references(page):
@@ -345,6 +346,9 @@ def test_thousands_of_titles_are_listed_page_by_page(
 
 def test_an_empty_catalogue_says_so(window: Window) -> None:
     made = made_of([], ADDRESS, window)
+    assert {"index.html", "opds.json", "opds.xml"} <= {
+        file.path for file in catalogue([], ADDRESS, window).files
+    }
     assert "Belum ada buku yang dijual." in text_of(made["index.html"])
 
 

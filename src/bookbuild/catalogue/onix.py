@@ -22,8 +22,11 @@ RELEASES = ("3.0", "3.1")
 _NAMESPACE = "http://ns.editeur.org/onix/{release}/reference"
 
 
-def onix(titles: Sequence[Title], site: Site) -> Catalogue:
-    """onix-3.0.xml and onix-3.1.xml; none where nothing is for sale, or nobody sends it."""
+def onix(titles: Sequence[Title], site: Site, forms: tuple[Product, ...] = PRODUCTS) -> Catalogue:
+    """onix-3.0.xml and onix-3.1.xml; none where nothing is for sale, or nobody sends it.
+
+    `forms`: of the book, which records are wanted.
+    """
     sold = [title for title in titles if not title.draft]
     if not sold:
         return Catalogue(())
@@ -32,7 +35,8 @@ def onix(titles: Sequence[Title], site: Site) -> Catalogue:
         said = "no ONIX is written: no book names its publisher, and the catalogue has no address"
         hint = "[publisher] name = “…” in book.toml, or bookbuild catalogue --address https://…"
         return Catalogue((), (warning("onix-sender", said, hint=hint),))
-    records = [(title, product) for title in sold for product in _products(title)]
+    records = [(title, product) for title in sold for product in _products(title)
+               if product in forms]  # fmt: skip
     content = (_header(sold, sender), *(_product(*item, site, sender) for item in records))
     files = tuple(ShelfFile(f"onix-{release}.xml", _message(content, release))
                   for release in RELEASES)  # fmt: skip

@@ -22,6 +22,11 @@ from bookbuild.layout import safe
 STYLE = "style.css"
 FONTS = "fonts"
 BOOKS_ON_A_PAGE = 48
+_FEEDS = (
+    ("application/opds+json", "opds.json"),
+    ("application/atom+xml;profile=opds-catalog", "opds.xml"),
+)
+"""Where reading apps that are given a page's address find the same books."""
 _MOST_PREVIEWED = 600_000
 """Bytes of a picture that chats still show beside a link: WhatsApp's limit."""
 _MOST_SAID = 200
@@ -141,6 +146,7 @@ class _Maker:
             "home": _relative(path, list_page(1)),
             "style": _relative(path, STYLE),
             "fonts": [_relative(path, f"{FONTS}/{font_file(face)}") for face in self.window.faces],
+            "feeds": [(media_type, _relative(path, feed)) for media_type, feed in _FEEDS],
             "canonical": self.address and f"{self.address}/{'' if path == 'index.html' else path}",
         }
         return self.window.look.fill(template, {**every, **values})
