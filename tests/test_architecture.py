@@ -83,7 +83,8 @@ ORDER = {
              "looking", "telling", "backup", "shown", "service"],
     "counter": ["answers", "contract", "room", "speaking", "problems", "guard", "tickets",
                 "files", "orders_api", "jobs_api", "files_api", "editions_api",
-                "hooks_api", "sending", "sessions", "pages", "editor_pages", "app", "serve"],
+                "hooks_api", "sending", "sessions", "pages", "editor_pages", "shelf", "app",
+                "serve"],
 }  # fmt: skip
 """Inside a room, imports go one way: a module imports only those before it."""
 
@@ -197,6 +198,7 @@ OWNERS = {
         "counter.sessions",
         "counter.pages",
         "counter.editor_pages",
+        "counter.shelf",
         "counter.app",
     },
     "uvicorn": {"counter.serve", "preview.server"},

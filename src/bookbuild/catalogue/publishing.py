@@ -46,7 +46,8 @@ def publish_catalogue(catalogue: Catalogue, store: Store, target: Path) -> bool:
             if served is not None and _found(served) == wanted:
                 return False
             folder = _new_folder(target, wanted, served)
-            _write(catalogue, store, wanted, folder)
+            if _found(folder) != wanted:  # else it is the one before, which may still be read
+                _write(catalogue, store, wanted, folder)
             _show(folder, target)
             _clear(target, {folder, served})
     except OSError as fault:
