@@ -8,7 +8,7 @@ import http.server
 import io
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pypdfium2
@@ -16,8 +16,9 @@ import pytest
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
+from bookbuild.book.facts import Endorsement
 from bookbuild.catalogue.publishing import publish_catalogue
-from bookbuild.catalogue.titles import read_titles
+from bookbuild.catalogue.titles import Title, read_titles
 from bookbuild.catalogue.whole import catalogue
 from bookbuild.catalogue.window import open_window
 from bookbuild.folders import layout_folders
@@ -27,7 +28,7 @@ from tests.heavy.test_contrast import AXE
 
 PAGES = (
     "index.html", "books/serba.html", "books/kertas.html", "books/calon.draft.html",
-    "books/rangka.draft.html",
+    "books/rangka.draft.html", "books/panjang.html",
 )  # fmt: skip
 SIZES = {"phone": (360, 780), "tablet": (820, 1180), "desktop": (1400, 900)}
 BUDGET = 200_000
@@ -61,10 +62,37 @@ class Served:
     asked: list[str] = field(default_factory=list)
 
 
+def overlong(title: Title) -> Title:
+    """The book with names and words as long as nobody has them."""
+    word = "Ketidakberkesinambunganpertanggungjawaban" * 2
+    said = Endorsement(text=f"{word} {word}", name=word, position=word)
+    who = title.spec.contributors[0].model_copy(update={"name": f"{word} {word}"})
+    spec = title.spec.model_copy(
+        update={
+            "title": f"{word} dan {word}",
+            "subtitle": word,
+            "tagline": word,
+            "description": f"{word}\n\n{word} {word}",
+            "contributors": (who, *title.spec.contributors[1:]),
+            "binding": word,
+            "subjects": (word, word),
+            "endorsements": (said,),
+        }
+    )
+    return replace(
+        title,
+        spec=spec,
+        edition=title.edition.model_copy(update={"slug": "panjang"}),
+        contents=tuple(replace(entry, title=word, author=word) for entry in title.contents),
+        opening_markup=f"<p>{word}</p>",
+    )
+
+
 @pytest.fixture(scope="module")
 def site(shelf: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("site") / "catalogue"
-    titles = read_titles(shelf, draft=True)
+    known = read_titles(shelf, draft=True)
+    titles = (*known, overlong(next(title for title in known if title.slug == "serba")))
     window = open_window(layout_folders(Path()))
     publish_catalogue(catalogue(titles, "https://katalog.example", window), shelf, folder)
     served = Served("", folder)
@@ -152,7 +180,7 @@ def test_the_cover_is_seen_and_the_order_leads_to_the_shop(
 def test_the_list_leads_to_each_book_and_back(driver: webdriver.Chrome, site: Served) -> None:
     look(driver, site, "index.html", "phone", "light")
     count = len(driver.find_elements(By.CSS_SELECTOR, ".books h2 a"))
-    assert count == 5
+    assert count == 6
     for at in range(count):
         link = driver.find_elements(By.CSS_SELECTOR, ".books h2 a")[at]
         name = link.text
