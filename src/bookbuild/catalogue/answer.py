@@ -27,8 +27,8 @@ def written(store: Path, to: Path, address: str, progress: Progress, *, draft: b
         BookFaults: something is wrong; nothing was written.
         BookbuildError: a file of an edition is damaged, or the disk is full.
     """
-    if address and not web_address(address):
-        raise NoFile(f"--address {address}: write an address that begins with https://")
+    if address and (not web_address(address) or {"?", "#"} & set(address)):
+        raise NoFile(f"--address {address}: write an address that begins with https://, no ? or #")
     kept = open_store(store)
     progress("reading the editions")
     titles = read_titles(kept, draft=draft)
