@@ -12,6 +12,7 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+import html5lib
 import pytest
 from bs4 import BeautifulSoup
 from extruct.jsonld import JsonLdExtractor
@@ -301,6 +302,25 @@ def test_every_link_of_a_page_leads_to_a_file_of_the_catalogue(
                 assert posixpath.normpath(posixpath.join(posixpath.dirname(path), link)) in there
 
 
+def test_every_page_is_html_without_a_parse_error(site: dict[str, bytes]) -> None:
+    for path, page in site.items():
+        if path.endswith(".html"):
+            parser = html5lib.HTMLParser(strict=True)
+            parser.parse(page, transport_encoding="utf-8")
+            assert parser.errors == []
+
+
+def test_a_draft_beside_the_edition_for_sale_has_a_page_of_its_own(
+    titles: dict[str, Title], window: Window
+) -> None:
+    both = [titles["kertas"], replace(titles["kertas"], draft=True)]
+    made = made_of(both, ADDRESS, window)
+    assert "Rp95.900" in made["books/kertas.html"].decode()
+    assert "Rp" not in text_of(made["books/kertas.draft.html"])
+    links = BeautifulSoup(made["index.html"], "lxml").select(".books h2 a")
+    assert [link["href"] for link in links] == ["books/kertas.html", "books/kertas.draft.html"]
+
+
 def test_nothing_is_fetched_from_elsewhere(site: dict[str, bytes]) -> None:
     for path, page in site.items():
         if path.endswith(".html"):
@@ -342,6 +362,8 @@ def test_thousands_of_titles_are_listed_page_by_page(
         assert len(page.select(".numbers a[aria-current=page]")) == 1
     assert shown == [f"books/buku-{number:03}.html" for number in range(len(many))]
     assert list_page(4) not in made
+    listed = data_of(made[list_page(3)])["itemListElement"]
+    assert [item["position"] for item in listed] == [2 * BOOKS_ON_A_PAGE + 1]
 
 
 def test_an_empty_catalogue_says_so(window: Window) -> None:

@@ -34,6 +34,7 @@ def packed(
     """
     if address and not web_address(address):
         raise NoFile(f"--address {address}: write an address that begins with https://")
+    name = Path(name).name
     shop = load_shop(layout_folders(Path()), name)
     kept = open_store(store)
     progress("reading the editions")
@@ -77,7 +78,9 @@ def _record(shop: Shop, folder: Path, made: Sequence[Package]) -> dict[str, obje
 
 def _lines(shop: Shop, folder: Path, made: Sequence[Package]) -> list[str]:
     stopped = [str(package.title.edition.name) for package in made if not package.files]
-    lines = [f"{len(made) - len(stopped)} packages for {shop.name} written to {folder}"]
+    count = len(made) - len(stopped)
+    packages = "1 package" if count == 1 else f"{count} packages"
+    lines = [f"{packages} for {shop.name} written to {folder}"]
     if stopped:
         lines.append(f"not made, for the errors above: {', '.join(stopped)}")
     return [*lines, f"route: {shop.route}"]

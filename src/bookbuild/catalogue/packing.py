@@ -106,7 +106,7 @@ def _about_price(title: Title, shop: Shop) -> Iterator[Diagnostic]:
     if prices is None or prices.ebook is None:
         said = f"{who}: the EPUB has no price, so the package names none"
         yield warning("shop-price", said, hint="[prices] ebook = …; 0 is free")
-    elif rule.currencies and prices.currency not in rule.currencies:
+    elif prices.ebook and rule.currencies and prices.currency not in rule.currencies:
         said = f"{who}: no price in {prices.currency} is taken; set one in the shop's form"
         known = ", ".join(rule.currencies)
         yield warning("shop-price", said, hint=f"taken are {known}: {rule.source} ({rule.sure})")

@@ -20,6 +20,7 @@ from bookbuild.catalogue.window import Speech, Window, font_file
 from bookbuild.layout import safe
 
 STYLE = "style.css"
+ICON = "icon.svg"
 FONTS = "fonts"
 BOOKS_ON_A_PAGE = 48
 _FEEDS = (
@@ -52,13 +53,14 @@ def pages(titles: Sequence[Title], site: Site, window: Window) -> Catalogue:
     """
     made = _Maker(tuple(titles), site.address, window)
     written = [*made.lists(), *(made.book(title) for title in titles)]
-    characters = {ord(char) for _, text in written for char in text}
+    characters = set(map(ord, set().union(*(text for _, text in written))))
     fonts = window.fonts(characters)
     style = window.look.fill(STYLE, {"fonts": _faces(window)}).encode()
     return Catalogue(
         (
             *(ShelfFile(path, text.encode()) for path, text in written),
             ShelfFile(STYLE, style),
+            ShelfFile(ICON, window.look.bytes_of(ICON)),
             *(ShelfFile(f"{FONTS}/{name}", data) for name, data in fonts),
         )
     )
@@ -117,7 +119,7 @@ class _Maker:
                 "items": [self._item(title, path, speech) for title in shown],
                 "number": number,
                 "numbers": [(at, list_page(at)) for at in range(1, count + 1)],
-                "data": safe(script(list_data(where, speech))),
+                "data": safe(script(list_data(where, speech, (number - 1) * BOOKS_ON_A_PAGE + 1))),
                 "publisher": _publisher(self.titles, speech),
             }
             yield path, self._filled("list.html", path, speech, values)
@@ -145,6 +147,7 @@ class _Maker:
             "language": speech.code,
             "home": _relative(path, list_page(1)),
             "style": _relative(path, STYLE),
+            "icon": _relative(path, ICON),
             "fonts": [_relative(path, f"{FONTS}/{font_file(face)}") for face in self.window.faces],
             "feeds": [(media_type, _relative(path, feed)) for media_type, feed in _FEEDS],
             "canonical": self.address and f"{self.address}/{'' if path == 'index.html' else path}",

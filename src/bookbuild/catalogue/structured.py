@@ -29,7 +29,9 @@ _ROLES: tuple[ContributorRole, ...] = (
     "author", "contributor", "editor", "translator", "illustrator",
 )  # fmt: skip
 """Each is also what schema.org calls it."""
-_UNSAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_UNSAFE = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+)
 """What could end a script, or begin something inside it, written as JSON lets it be written."""
 
 Data = dict[str, Any]
@@ -48,8 +50,7 @@ class Places:
 
 def script(data: Data) -> str:
     """JSON that can stand inside a `script` element, the same for the same data."""
-    text = json.dumps(data, ensure_ascii=False, indent=1)
-    return "".join(_UNSAFE.get(char, char) for char in text)
+    return json.dumps(data, ensure_ascii=False, indent=1).translate(_UNSAFE)
 
 
 def book_data(title: Title, places: Places, speech: Speech) -> Data:
@@ -251,8 +252,11 @@ def open_graph(
     )
 
 
-def list_data(titles: Sequence[tuple[Title, str]], speech: Speech) -> Data:
-    """A page of the list: its books in order, each with the address of its page if it has one."""
+def list_data(titles: Sequence[tuple[Title, str]], speech: Speech, first: int) -> Data:
+    """A page of the list: its books in order, each with the address of its page if it has one.
+
+    `first`: which book of the whole list the first one is.
+    """
     items = [
         _without_empty(
             {
@@ -262,7 +266,7 @@ def list_data(titles: Sequence[tuple[Title, str]], speech: Speech) -> Data:
                 "url": address,
             }
         )
-        for at, (title, address) in enumerate(titles, 1)
+        for at, (title, address) in enumerate(titles, first)
     ]
     return {
         "@context": _SCHEMA,
