@@ -53,6 +53,6 @@ def _record(title: Title) -> dict[str, object]:
 
 def _lines(titles: Sequence[Title], to: Path, files: int, *, new: bool) -> list[str]:
     drafts = sum(title.draft for title in titles)
-    shown = f"{len(titles) - drafts} for sale" + (f", {drafts} drafts" if drafts else "")
+    shown = f"{len(titles) - drafts} for sale" + (f", drafts: {drafts}" if drafts else "")
     said = "written to" if new else "unchanged in"
     return [f"{shown}; {files} files {said} {to}"]
