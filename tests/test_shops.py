@@ -283,8 +283,18 @@ def test_only_an_edition_for_sale_is_packed(shelf: Store, tmp_path: Path, name: 
     assert done.returncode == 2 and "for sale: gratis@1.1" in done.stderr
 
 
-def test_editions_are_named_for_a_shop_alone(shelf: Store, tmp_path: Path) -> None:
+def test_editions_are_named_for_a_shop_alone_and_shops_get_no_drafts(
+    shelf: Store, tmp_path: Path
+) -> None:
     assert command(shelf, tmp_path / "x", "serba@2.3").returncode == 2
+    assert command(shelf, tmp_path / "x", "--for", "google", "--draft").returncode == 2
+    assert not (tmp_path / "x").exists()
+
+
+def test_a_shop_is_a_name_and_no_path(shelf: Store, tmp_path: Path) -> None:
+    done = command(shelf, tmp_path / "toko", "--for", "../lain/google", "serba@2.3")
+    assert done.returncode == 0 and (tmp_path / "toko/google/serba-2.3").is_dir()
+    assert not (tmp_path / "lain").exists()
 
 
 def test_the_same_books_give_the_same_packages(shelf: Store, tmp_path: Path) -> None:

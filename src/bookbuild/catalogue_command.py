@@ -73,6 +73,8 @@ def _catalogue(
 
         kept = data_folder(store, "store")
         if shop is not None:
+            if draft:
+                raise NoFile("--draft doesn't go with --for: shops get what is for sale")
             where = to or Path("shops")
             return packed(kept, where, shop, editions or (), address, progress)
         if editions:
