@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import resource
 import shutil
 import subprocess
 import sys
@@ -181,6 +182,46 @@ def test_an_empty_folder_becomes_the_catalogue(shelf: Store, tmp_path: Path) -> 
     assert (tmp_path / "site/a.txt").read_text() == "satu"
 
 
+def test_a_disk_without_room_leaves_what_was_served(shelf: Store, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    publish_catalogue(small(("a.txt", "satu")), shelf, site)
+    before = sorted(path.name for path in tmp_path.iterdir())
+    answer = subprocess.run(
+        [sys.executable, "-m", "bookbuild", "catalogue", "--store", shelf.folder, "--to", site],
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)),
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert answer.returncode == 3
+    assert "What was served is untouched" in " ".join(answer.stderr.split())
+    assert "Traceback" not in answer.stderr
+    assert content(site) == {"a.txt": hashlib.sha256(b"satu").hexdigest()}
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_a_run_that_is_killed_leaves_a_whole_catalogue_and_the_next_clears_up(
+    shelf: Store, tmp_path: Path
+) -> None:
+    site, new = tmp_path / "site", whole(shelf)
+    publish_catalogue(new, shelf, tmp_path / "wanted")
+    old, wanted = {"a.txt": hashlib.sha256(b"satu").hexdigest()}, content(tmp_path / "wanted")
+    begun = 0
+    while begun < 5:
+        publish_catalogue(small(("a.txt", "satu")), shelf, site)
+        child = subprocess.Popen(
+            [sys.executable, "-m", "bookbuild", "catalogue", "--store", shelf.folder, "--to", site],
+            stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+        )  # fmt: skip
+        while child.poll() is None and len(list(tmp_path.glob(".site-*new-*/*"))) < begun:
+            pass
+        child.kill()
+        child.wait()
+        assert content(site) in (old, wanted)
+        begun += 1
+    publish_catalogue(new, shelf, site)
+    assert content(site) == wanted
+    assert not list(tmp_path.glob(".site-*new-*"))
+
+
 def test_two_files_of_one_path_are_refused() -> None:
     with pytest.raises(BookbuildError, match=r"a\.txt"):
         small(("a.txt", "satu"), ("a.txt", "dua"))
@@ -199,10 +240,11 @@ def test_the_command_writes_and_tells(shelf: Store, tmp_path: Path) -> None:
     assert f"unchanged in {site}" in again.stdout
 
 
-def test_an_address_that_is_none_is_refused(shelf: Store, tmp_path: Path) -> None:
+@pytest.mark.parametrize("address", ["daun.example", "https://daun.example/?q=1"])
+def test_an_address_that_is_none_is_refused(shelf: Store, tmp_path: Path, address: str) -> None:
     site = tmp_path / "site"
     answer = run("catalogue", "--store", str(shelf.folder), "--to", str(site),
-                 "--address", "daun.example")  # fmt: skip
+                 "--address", address)  # fmt: skip
     assert answer.returncode == 2
     assert "https://" in answer.stderr
     assert not site.exists()

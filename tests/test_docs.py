@@ -89,6 +89,7 @@ def test_every_code_is_used(code: str) -> None:
         "--to",
         "--address",
         "--draft",
+        "--catalogue",
         "bookbuild orders create",
         "bookbuild orders queue",
         "bookbuild orders list",

@@ -140,6 +140,8 @@ def test_list_and_sale_price_are_two_and_the_sale_has_its_days(serba_message: Me
     assert serba_message.find("Price/PriceQualifier", "BC") == ["08"]
     assert serba_message.find("PriceDate/Date", "BC") == ["20260301", "20260331"]
     assert serba_message.find("Price/PriceAmount", "ED") == ["45000"]
+    assert serba_message.find("Price/PrintedOnProduct", "BC") == ["02"]
+    assert serba_message.find("Price/PrintedOnProduct", "ED") == []
     assert set(serba_message.find("CurrencyCode")) == {"IDR"}
 
 

@@ -274,6 +274,7 @@ def test_a_book_is_described_by_its_specification(files: dict[str, bytes]) -> No
     assert said["subject"] == ["Kebun", "Esai"]
     assert said["belongsTo"] == {"series": [{"name": "Pustaka Halaman Belakang", "position": 2}]}
     assert said["modified"] == "2026-02-03T04:05:06Z"
+    assert said["numberOfPages"] > 0
     atom = entry(files, "opds/all.xml", "Serba")
     assert atom.xpath("a:author/a:name/text()", namespaces=NAMES) == ["Ratna Wening"]
     assert atom.xpath("dcterms:identifier/text()", namespaces=NAMES) == ["urn:isbn:9786020652801"]
@@ -292,6 +293,7 @@ def test_accessibility_is_what_the_epub_says(
     assert said["accessModeSufficient"] == [["textual", "visual"], "textual"]
     assert said["conformsTo"] == "https://www.w3.org/TR/epub-a11y-11#wcag-2.2-aa"
     assert said["certification"]["certifiedBy"] == "Balai Uji Aksara"
+    assert "numberOfPages" not in book2(files, "rangka.draft")["metadata"]
     assert "certification" not in book2(files, "gratis")["metadata"]["accessibility"]
 
 

@@ -27,8 +27,8 @@ def written(store: Path, to: Path, address: str, progress: Progress, *, draft: b
         BookFaults: something is wrong; nothing was written.
         BookbuildError: a file of an edition is damaged, or the disk is full.
     """
-    if address and not web_address(address):
-        raise NoFile(f"--address {address}: write an address that begins with https://")
+    if address and (not web_address(address) or {"?", "#"} & set(address)):
+        raise NoFile(f"--address {address}: write an address that begins with https://, no ? or #")
     kept = open_store(store)
     progress("reading the editions")
     titles = read_titles(kept, draft=draft)
@@ -53,6 +53,6 @@ def _record(title: Title) -> dict[str, object]:
 
 def _lines(titles: Sequence[Title], to: Path, files: int, *, new: bool) -> list[str]:
     drafts = sum(title.draft for title in titles)
-    shown = f"{len(titles) - drafts} for sale" + (f", {drafts} drafts" if drafts else "")
+    shown = f"{len(titles) - drafts} for sale" + (f", drafts: {drafts}" if drafts else "")
     said = "written to" if new else "unchanged in"
     return [f"{shown}; {files} files {said} {to}"]

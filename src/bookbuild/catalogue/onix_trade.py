@@ -195,11 +195,11 @@ def _prices(spec: BookSpec, product: Product) -> Iterator[Node]:
     prices = spec.prices
     if product == "ebook":
         if prices is not None and prices.ebook is not None:
-            yield _price(prices, prices.ebook) if prices.ebook else _UNPRICED_FREE
+            yield _price(prices, prices.ebook, ()) if prices.ebook else _UNPRICED_FREE
     elif prices is None or prices.list is None:
         yield Node("UnpricedItemType", "04")  # List 57: contact supplier
     else:
-        yield _price(prices, prices.list, printed=prices.on_cover)
+        yield _price(prices, prices.list, _on_cover(prices))
         if is_promotional(prices):
             yield _promotion(prices)
 
@@ -212,17 +212,20 @@ def is_promotional(prices: Prices) -> bool:
     return None not in (prices.sale, prices.sale_from, prices.sale_until)
 
 
-def _price(prices: Prices, amount: Decimal, *, printed: bool = False) -> Node:
-    on_cover = (
-        Node("PrintedOnProduct", "02" if printed else "01"),  # List 174: yes, no
-        *((Node("PositionOnProduct", "01"),) if printed else ()),
-    )
+def _on_cover(prices: Prices) -> tuple[Node, ...]:
+    """Whether the price is printed on the book (List 174), and where (List 142: the back)."""
+    if prices.on_cover:
+        return Node("PrintedOnProduct", "02"), Node("PositionOnProduct", "01")
+    return (Node("PrintedOnProduct", "01"),)
+
+
+def _price(prices: Prices, amount: Decimal, printed: tuple[Node, ...]) -> Node:
     return node(
         "Price",
         Node("PriceType", "02"),  # List 58: recommended, tax included
         Node("PriceAmount", f"{amount:f}"),
         Node("CurrencyCode", prices.currency),
-        *on_cover,
+        *printed,
     )
 
 

@@ -47,7 +47,8 @@ def _root(feeds: Sequence[Feed], site: Site, words: Mapping[str, str]) -> bytes:
         xhtml.below(entry, "title", feed.name)
         xhtml.below(entry, "id", _name(path, site))
         xhtml.below(entry, "updated", _updated(feed.titles))
-        xhtml.below(entry, "content", str(len(feed.titles)), type="text")
+        counted = words["books_counted"].format(number=len(feed.titles))
+        xhtml.below(entry, "content", counted, type="text")
         rel = "http://opds-spec.org/sort/new" if feed.kind == "new" else "subsection"
         _link(entry, rel, site.link(path, ROOT), ACQUISITION)
     return xhtml.indented(root)

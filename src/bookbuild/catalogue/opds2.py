@@ -144,7 +144,6 @@ def publication(title: Title, site: Site, words: Mapping[str, str], here: str) -
 def metadata(title: Title, words: Mapping[str, str]) -> Data:
     """What is said of a book; a draft's title says that it is one."""
     spec, found = title.spec, title.accessibility
-    extent = title.edition.extent
     content = {
         "@type": "http://schema.org/EBook",
         "title": marked(title, words),
@@ -158,12 +157,19 @@ def metadata(title: Title, words: Mapping[str, str]) -> Data:
         "language": spec.language,
         "modified": spec.modified.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "description": spec.description,
-        "numberOfPages": extent.roman + extent.arabic if found and found.page_list else None,
+        "numberOfPages": _printed_pages(title),
         "layout": "reflowable",
         "belongsTo": _series(spec),
         "accessibility": _accessibility(found) if found else None,
     }
     return {key: value for key, value in content.items() if value}
+
+
+def _printed_pages(title: Title) -> int | None:
+    """Of the printed book, where the EPUB marks them; of one with outlines nobody knows."""
+    found, extent = title.accessibility, title.edition.extent
+    marked_there = found is not None and found.page_list
+    return extent.roman + extent.arabic if marked_there and title.edition.complete else None
 
 
 def _identifier(spec: BookSpec) -> str:

@@ -63,9 +63,7 @@ def _ours(target: Path) -> None:
     if target.is_symlink():
         if not target.readlink().name.startswith(_prefix(target)):
             raise NoFile(f"{target} is a link that no catalogue made; name another folder")
-    elif target.is_dir() and not any(target.iterdir()):
-        target.rmdir()
-    elif target.exists():
+    elif target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise NoFile(f"{target} is there and no catalogue; name another folder, or an empty one")
 
 
@@ -144,10 +142,12 @@ def _place(file: ShelfFile, store: Store, path: Path) -> None:
 
 
 def _show(folder: Path, target: Path) -> None:
-    """Let the link lead to `folder`, in one step."""
+    """Let the link lead to `folder`, in one step; an empty folder gives way to it."""
     link = target.with_name(f"{_prefix(target)}link")
     link.unlink(missing_ok=True)
     link.symlink_to(folder.name)
+    if target.is_dir() and not target.is_symlink():
+        target.rmdir()
     link.replace(target)
     descriptor = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
