@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from bookbuild.pipeline import Build
+from bookbuild.store.editions import Store
+from tests.shelves import complete_serba, stocked
 from tests.support import ROOT, copy_book, make, small_book
 
 WORDS = """
@@ -98,3 +100,15 @@ def lengthy_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def lengthy(lengthy_folder: Path) -> Build:
     """A book with a chapter of 300 KB."""
     return make(lengthy_folder)
+
+
+@pytest.fixture(scope="session")
+def whole_serba(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """The fixture book with every key, complete, as it may be sold."""
+    return make(complete_serba(tmp_path_factory.mktemp("whole")))
+
+
+@pytest.fixture(scope="session")
+def shelf(whole_serba: Build, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A store with books for sale and others; a test reads it, and copies it to change it."""
+    return stocked(tmp_path_factory.mktemp("shelf"), whole_serba)

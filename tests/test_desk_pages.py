@@ -22,7 +22,9 @@ from tests.support import ROOT
 
 _KEYS = count(1)
 WORDS = {
-    name: tomllib.loads((ROOT / "layouts" / "desk" / f"{name}.toml").read_text("utf-8"))["words"]
+    name: tomllib.loads((ROOT / "layouts" / "messages" / f"{name}.toml").read_text("utf-8"))[
+        "words"
+    ]
     for name in ("id", "en")
 }
 

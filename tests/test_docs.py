@@ -1,11 +1,13 @@
 """What the docs must name: every key, every code, every command."""
 
 import re
+from typing import get_args
 
 import pytest
 
 from bookbuild.book.manuscript import Head
 from bookbuild.book.spec import BookSpec
+from bookbuild.catalogue.shops import Fact, Shop
 from bookbuild.desk.calendar import Terms
 from bookbuild.desk.forms import OrderForm
 from bookbuild.desk.model import State
@@ -82,6 +84,12 @@ def test_every_code_is_used(code: str) -> None:
         "bookbuild editions",
         "bookbuild diff",
         "bookbuild store verify|collect",
+        "bookbuild catalogue",
+        "bookbuild catalogue --for SHOP",
+        "--to",
+        "--address",
+        "--draft",
+        "--catalogue",
         "bookbuild orders create",
         "bookbuild orders queue",
         "bookbuild orders list",
@@ -134,6 +142,13 @@ def test_every_code_is_used(code: str) -> None:
 )
 def test_commands_options_and_exit_codes_are_documented(word: str) -> None:
     assert word in (DOCS / "commands.md").read_text("utf-8")
+
+
+def test_every_key_of_a_shop_and_every_fact_of_its_table_is_documented() -> None:
+    text = (DOCS / "shops.md").read_text("utf-8")
+    for key in (name for path in keys(Shop) for name in path.split(".")):
+        assert re.search(rf"[`\[.]{key}[`\].]", text), key
+    assert all(f"`{fact}`" in text for fact in get_args(Fact))
 
 
 def test_every_key_of_a_printers_terms_and_of_an_order_is_documented() -> None:

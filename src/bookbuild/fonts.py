@@ -187,6 +187,15 @@ def keep_characters(face: Face, characters: Collection[int], cache: Cache = NOTH
     return cache.made("font", parts, lambda: _subset(face.data, options, unicodes=wanted))
 
 
+def web_font(face: Face, characters: Collection[int]) -> bytes:
+    """The font with only what `characters` need, as WOFF2: for a page that a browser fetches."""
+    options = subset.Options(
+        flavor="woff2", hinting=False, notdef_outline=True, glyph_names=False,
+        layout_features=_EBOOK_FEATURES, name_IDs=["*"], drop_tables=["STAT", "DSIG"],
+    )  # fmt: skip
+    return _subset(face.data, options, unicodes=sorted(characters))
+
+
 _EBOOK_FEATURES = [
     "kern",
     "mark",

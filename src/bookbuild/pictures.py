@@ -117,6 +117,16 @@ def smaller_jpeg(width: int, height: int, rgb: bytes, to: int) -> tuple[bytes, t
     return encode(image.resize(size, Image.Resampling.LANCZOS), JPEG).data, size
 
 
+def lower_jpeg(data: bytes, height: int) -> tuple[bytes, int, int]:
+    """A JPEG at most `height` pixels high, and its size; as it stands where it isn't higher."""
+    with strict_pillow(), Image.open(io.BytesIO(data)) as image:
+        if image.height <= height:
+            return data, image.width, image.height
+        width = max(1, round(image.width * height / image.height))
+        lower = image.resize((width, height), Image.Resampling.LANCZOS)
+        return encode(lower, JPEG).data, width, height
+
+
 def grey_from_pixels(width: int, height: int, rgb: bytes) -> Rendering:
     """A grey PNG of raw 8-bit RGB pixels."""
     return encode(Image.frombytes("RGB", (width, height), rgb).convert("L"), PNG)

@@ -5,6 +5,7 @@ Owner of Typer, with `cli`, which takes this module's command over.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -32,6 +33,10 @@ def _serve(
         bool, typer.Option("--secure", help="People come by https: mark cookies so.")
     ] = False,
     rate: Annotated[int, typer.Option(min=1, help="Requests a minute from one address.")] = 6000,
+    catalogue: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="What “bookbuild catalogue” wrote, to serve under /."),
+    ] = None,
     desk: DeskFolder = None,
     store: StoreFolder = None,
     quiet: Quiet = False,
@@ -49,7 +54,7 @@ def _serve(
             except ModuleNotFoundError as lacking:
                 said = f"serving needs {lacking.name}: pip install 'bookbuild[desk]'"
                 raise MissingLibrary(said) from None
-            terms = Terms(accel.rstrip("/"), secure, rate)
+            terms = Terms(accel.rstrip("/"), secure, rate, catalogue)
             serve(make_app(make_counter(there, terms)), host, port)
         return Outcome((), {}, [])
 

@@ -6,7 +6,7 @@ works on a tree of its own, and writes it again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 
 from lxml import etree
@@ -111,6 +111,20 @@ def child(parent: Element, tag: str, text: str = "", **attributes: str) -> Eleme
     return element
 
 
+def rooted(
+    tag: str, namespace: str, prefixes: Mapping[str, str] | None = None, **attributes: str
+) -> Element:
+    """The root of a document whose default namespace is `namespace`; others get a prefix."""
+    named: dict[str | None, str] = {None: namespace}
+    named.update(prefixes or {})
+    return etree.Element(f"{{{namespace}}}{tag}", attributes, nsmap=named)
+
+
+def below(parent: Element, tag: str, text: str = "", **attributes: str) -> Element:
+    """A new element at the end of `parent`, of the same namespace."""
+    return child(parent, f"{{{etree.QName(parent).namespace}}}{tag}", text, **attributes)
+
+
 def elements(root: Element, *tags: str) -> list[Element]:
     """Every element below `root` with one of `tags`, in order; a list, so trees may change."""
     return [element for element in root.iter(*tags) if element is not root]
@@ -213,3 +227,9 @@ def bare_document(root: Element) -> bytes:
 def document(root: Element) -> bytes:
     """A whole XML document as UTF-8 bytes, with its declaration and document type."""
     return etree.tostring(root.getroottree(), encoding="utf-8", xml_declaration=True)
+
+
+def indented(root: Element) -> bytes:
+    """A whole XML document as UTF-8 bytes, each element that holds no text on lines of its own."""
+    etree.indent(root)
+    return etree.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"

@@ -1,6 +1,7 @@
 #!/bin/sh
-# The programs that the heavier checks compare with: Ghostscript, qpdf, Poppler, Chromium, and Ace
-# by DAISY, which goes into the folder that is named as the first argument: tools.sh .venv/ace
+# The programs that the heavier checks compare with: Ghostscript, qpdf, Poppler, Chromium; Ace by
+# DAISY, and the OPDS library of the reading app Thorium, which go into the folder that is named as
+# the first argument: tools.sh .venv/ace
 set -eu
 ace=$1
 missing=""
@@ -33,4 +34,4 @@ install_missing() {
 # Ace drives the Chromium at hand, so that none is downloaded with it.
 PUPPETEER_SKIP_DOWNLOAD=1 npm install \
     --silent --no-save --no-package-lock --no-audit --no-fund --ignore-scripts \
-    --prefix "$ace" @daisy/ace-cli@1.4.6
+    --prefix "$ace" @daisy/ace-cli@1.4.6 r2-opds-js@1.0.47

@@ -29,15 +29,18 @@ ContributorRole = Literal["author", "contributor", "editor", "translator", "illu
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Verbatim = Annotated[str, StringConstraints(min_length=1)]
 """A text kept as it stands."""
-WebAddress = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^https://[A-Za-z0-9.-]+(:[0-9]+)?"
-        r"([/?#]([A-Za-z0-9._~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)?$"
-    ),
-]
+_WEB_ADDRESS = (
+    r"^https://[A-Za-z0-9.-]+(:[0-9]+)?"
+    r"([/?#]([A-Za-z0-9._~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*)?$"
+)
+WebAddress = Annotated[str, StringConstraints(pattern=_WEB_ADDRESS)]
 """In the characters that an address may have (RFC 3986); any other has to be encoded."""
 _YEAR_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
+
+
+def web_address(text: str) -> bool:
+    """True for what may stand as a `WebAddress`."""
+    return re.fullmatch(_WEB_ADDRESS, text) is not None
 
 
 def checked_isbn(value: object) -> object:

@@ -34,7 +34,7 @@ from bookbuild.counter.guard import Figures, Guard
 from bookbuild.counter.room import Counter, Terms
 from bookbuild.counter.sending import expire_for_ever, send_for_ever
 from bookbuild.counter.sessions import COOKIE, HOURS
-from bookbuild.counter.speaking import LANGUAGES, load_words
+from bookbuild.counter.shelf import Shelf
 from bookbuild.desk.model import SYSTEM
 from bookbuild.desk.room import Desk
 from bookbuild.desk.sealing import session_key
@@ -42,6 +42,7 @@ from bookbuild.desk.service import list_queue
 from bookbuild.errors import BookbuildError
 from bookbuild.folders import layout_folders
 from bookbuild.layout import load_language, load_layout
+from bookbuild.messages import LANGUAGES, load_messages
 
 _ABOUT = """Orders, jobs and their files. Errors are `application/problem+json` (RFC 9457)."""
 
@@ -58,7 +59,7 @@ def make_counter(desk: Desk, terms: Terms) -> Counter:
     folders = layout_folders(Path())
     look = replace(load_layout(folders, "default"), name="desk")
     languages = {name: load_language(folders, name) for name in LANGUAGES}
-    return Counter(desk, terms, look, load_words(folders), languages)
+    return Counter(desk, terms, look, load_messages(folders), languages)
 
 
 def make_app(counter: Counter, background: bool = True) -> FastAPI:
@@ -80,6 +81,7 @@ def make_app(counter: Counter, background: bool = True) -> FastAPI:
     for module in (orders_api, jobs_api, files_api, editions_api, hooks_api, pages, editor_pages):
         app.include_router(module.router)
     _add_health(app, counter, figures)
+    _add_home(app, counter.terms.catalogue)
     app.openapi = partial(write_contract, app)  # type: ignore[method-assign]
     return app
 
@@ -131,10 +133,6 @@ def _add_middleware(app: FastAPI, counter: Counter, figures: Figures) -> None:
 def _add_health(app: FastAPI, counter: Counter, figures: Figures) -> None:
     """Addresses for whoever keeps the server running."""
 
-    @app.get("/", include_in_schema=False)
-    def home() -> Response:
-        return RedirectResponse("/desk", 303)
-
     @app.get("/favicon.ico", include_in_schema=False)
     def icon() -> Response:
         return Response(None, 204)  # every browser asks; there is none
@@ -155,3 +153,14 @@ def _add_health(app: FastAPI, counter: Counter, figures: Figures) -> None:
     @app.get("/metrics", include_in_schema=False)
     def metrics() -> Response:
         return Response(generate_latest(figures.registry), media_type=CONTENT_TYPE_LATEST)
+
+
+def _add_home(app: FastAPI, catalogue: Path | None) -> None:
+    """What is under /: the catalogue, after all other addresses; without one, the way to /desk."""
+    if catalogue is not None:
+        app.mount("/", Shelf(catalogue))
+        return
+
+    @app.get("/", include_in_schema=False)
+    def home() -> Response:
+        return RedirectResponse("/desk", 303)

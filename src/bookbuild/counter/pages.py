@@ -16,10 +16,11 @@ from bookbuild.counter.files import send_part
 from bookbuild.counter.files_api import Part
 from bookbuild.counter.room import Counter, counter_of
 from bookbuild.counter.sessions import Sent, Visit, Visitor, enter_by, form_text
-from bookbuild.counter.speaking import CHOICE, LANGUAGES, language_of
+from bookbuild.counter.speaking import CHOICE, language_of
 from bookbuild.desk import service
 from bookbuild.desk.model import AT_PRINTER, Job, Role
 from bookbuild.desk.refusals import NoEntry, NotAllowed, not_valid
+from bookbuild.messages import LANGUAGES
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 Here = Annotated[Counter, Depends(counter_of)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends
@@ -30,6 +31,8 @@ class Terms:
     """True where people reach it by https: cookies are then sent over nothing else."""
     rate: int = 6000
     """Requests that one address may make in a minute."""
+    catalogue: Path | None = None
+    """The folder that everybody may read under /."""
 
 
 @dataclass(frozen=True, slots=True)

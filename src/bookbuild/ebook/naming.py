@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from itertools import count
 
 from bookbuild.book.document import Document
+from bookbuild.filenames import ascii_name
 from bookbuild.language import MADE_ROLES
 from bookbuild.pictures import ENDINGS, Picture
 
@@ -37,12 +36,6 @@ def file_names(document: Document) -> Mapping[str, str]:
         names[section.id] = next(name for name in tries if name not in taken)
         taken.add(names[section.id])
     return names
-
-
-def ascii_name(text: str) -> str:
-    """`text` in lower-case ASCII letters, digits and hyphens."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "x"
 
 
 def picture_names(pictures: Mapping[str, Picture]) -> Mapping[str, str]:
