@@ -76,6 +76,8 @@ def put_edition(store: Store, revision: int = 1, slug: str = "kebun", **facts: A
         )
     spec = {
         "title": "Kebun Kecil",
+        "language": "id",
+        "contributors": [],
         "trim": {"width": "150 mm", "height": "230 mm"},
         "paper": {"name": "HVS", "gsm": 70},
         "cover": {"name": "ivory", "gsm": 230},

@@ -59,6 +59,7 @@ class JobAnswer(Settings):
     lead_days: int
     proof: bool
     reprint_of: str | None
+    stamped: bool
     reason: str | None
     held_from: str | None
     block_mm: float

@@ -35,6 +35,7 @@ from bookbuild.counter.room import Counter, Terms
 from bookbuild.counter.sending import expire_for_ever, send_for_ever
 from bookbuild.counter.sessions import COOKIE, HOURS
 from bookbuild.counter.speaking import LANGUAGES, load_words
+from bookbuild.counter.workshop import Workshop
 from bookbuild.desk.model import SYSTEM
 from bookbuild.desk.room import Desk
 from bookbuild.desk.sealing import session_key
@@ -58,7 +59,8 @@ def make_counter(desk: Desk, terms: Terms) -> Counter:
     folders = layout_folders(Path())
     look = replace(load_layout(folders, "default"), name="desk")
     languages = {name: load_language(folders, name) for name in LANGUAGES}
-    return Counter(desk, terms, look, load_words(folders), languages)
+    shop = Workshop(desk, languages)
+    return Counter(desk, terms, look, load_words(folders), languages, shop)
 
 
 def make_app(counter: Counter, background: bool = True) -> FastAPI:

@@ -13,10 +13,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bookbuild.counter.files import send_part
-from bookbuild.counter.files_api import Part
+from bookbuild.counter.files_api import CopyNumber, Part
 from bookbuild.counter.room import Counter, counter_of
 from bookbuild.counter.sessions import Sent, Visit, Visitor, enter_by, form_text
 from bookbuild.counter.speaking import CHOICE, LANGUAGES, language_of
+from bookbuild.counter.tickets import handed
 from bookbuild.desk import service
 from bookbuild.desk.model import AT_PRINTER, Job, Role
 from bookbuild.desk.refusals import NoEntry, NotAllowed, not_valid
@@ -147,10 +148,12 @@ def release(visit: Visitor, job: str, sent: Sent) -> Response:
 
 
 @router.get("/jobs/{job}/files/{part}")
-def fetch(visit: Visitor, request: Request, job: str, part: Part) -> Response:
+def fetch(
+    visit: Visitor, request: Request, job: str, part: Part, copy: CopyNumber = None
+) -> Response:
     """A file of a job, or all of them."""
     found, files = service.files_of(visit.desk, visit.actor, job)
-    return send_part(visit.counter, request, found, part, files)
+    return send_part(handed(visit.counter, request, found, files), request, part, copy)
 
 
 @router.get("/jobs/{job}/label")

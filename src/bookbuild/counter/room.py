@@ -13,6 +13,7 @@ from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 
+from bookbuild.counter.workshop import Workshop
 from bookbuild.desk.model import Actor
 from bookbuild.desk.refusals import NoEntry
 from bookbuild.desk.service import Desk, enter
@@ -43,6 +44,8 @@ class Counter:
     """The texts of the pages, by language."""
     languages: Mapping[str, Language]
     """How each writes dates and numbers."""
+    workshop: Workshop
+    """Where tickets and templates for stamps are made."""
 
 
 _BEARER = HTTPBearer(auto_error=False, description="A token, as `bookbuild orders token` makes it.")

@@ -182,6 +182,7 @@ def add_reprint(
         lead_days=job.lead_days,
         proof=job.proof,
         reprint_of=job.id,
+        stamped=job.stamped,
     )
     again = _add(desk, connection, SYSTEM, again, label)
     return records.apply(connection, again, due_event(connection, desk, again, "release", SYSTEM))
@@ -263,6 +264,7 @@ def _job(connection: Connection, order: Order, number: int, line: LineForm, what
         delivery=Delivery(line.delivery),
         lead_days=agreed if lead is None else int(lead),
         proof=order.proof,
+        stamped=line.stamp,
     )
 
 

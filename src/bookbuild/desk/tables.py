@@ -1,7 +1,8 @@
 """The desk's tables, as SQLAlchemy describes them; `migrations` makes them.
 
-What is appended and never changed: `events`, `payments`, `notices`, `calendars`, `terms`. What a
-job is now stands in `jobs` beside its events, which give the same when they are replayed.
+What is appended and never changed: `events`, `payments`, `notices`, `calendars`, `terms`,
+`templates`, `copies`. What a job is now stands in `jobs` beside its events, which give the same
+when they are replayed.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -130,6 +132,7 @@ jobs = Table(
     _needed("lead_days", Integer),
     _needed("proof", Boolean),
     _needed("reprint_of", String(24)),
+    Column("stamped", Boolean, nullable=False, server_default=false()),
     _needed("state", String(20)),
     _needed("queued", Boolean),
     _needed("reason", Text),
@@ -166,6 +169,24 @@ labels = Table(
     _needed("media_type", String(40)),
     _needed("data", LargeBinary),
 )  # fmt: skip
+
+templates = Table(
+    "templates", METADATA,
+    _key("interior", _DIGEST),
+    _needed("data", LargeBinary),
+    _needed("record", Data),
+)  # fmt: skip
+"""Interiors with an empty slot for a stamp, by the interior's digest."""
+
+copies = Table(
+    "copies", METADATA,
+    _key("job_id", String(24), ForeignKey("jobs.id")),
+    _key("event", Integer),
+    _key("copy", Integer),
+    _needed("line", Text),
+    _needed("sha256", _DIGEST),
+)  # fmt: skip
+"""What was stamped on each copy, and the digest of the file."""
 
 payments = Table(
     "payments", METADATA,
