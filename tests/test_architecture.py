@@ -79,7 +79,8 @@ ORDER = {
              "pressing", "looking", "telling", "backup", "shown", "service"],
     "counter": ["answers", "contract", "workshop", "room", "speaking", "problems", "guard",
                 "tickets", "files", "orders_api", "jobs_api", "files_api", "editions_api",
-                "hooks_api", "sending", "sessions", "pages", "editor_pages", "app", "serve"],
+                "hooks_api", "sending", "sessions", "pages", "job_pages", "editor_pages",
+                "app", "serve"],
 }  # fmt: skip
 """Inside a room, imports go one way: a module imports only those before it."""
 
@@ -173,6 +174,7 @@ OWNERS = {
         "counter.hooks_api",
         "counter.sessions",
         "counter.pages",
+        "counter.job_pages",
         "counter.editor_pages",
         "counter.app",
         "counter.serve",
@@ -192,6 +194,7 @@ OWNERS = {
         "counter.hooks_api",
         "counter.sessions",
         "counter.pages",
+        "counter.job_pages",
         "counter.editor_pages",
         "counter.app",
     },

@@ -23,8 +23,9 @@ from bookbuild.store.editions import print_set, read_file
 from bookbuild.store.publish import publish
 from bookbuild.store.record import Edition
 from tests.counters import Served, served
-from tests.desks import ADMIN, EDITOR, PRINTER, clock_of, form, line
+from tests.desks import ADMIN, EDITOR, OTHER_PRINTER, PRINTER, clock_of, form, line
 from tests.support import page_texts
+from tests.test_desk_pages import log_in
 
 _KEYS = count(1)
 
@@ -180,3 +181,31 @@ def test_spoiled_copies_of_a_stamped_job_are_stamped_with_their_own_job(
     service.move_job(counter.desk, PRINTER, again.id, "start")
     text = " ".join(" ".join(page_texts(fetch(counter, again, "interior?copy=1"))).split())
     assert f"Pesanan {again.id} · eksemplar 1 dari 1" in text
+
+
+def test_a_job_s_page_shows_cover_and_first_page(counter: Served, plain: Job) -> None:
+    with log_in(counter, PRINTER) as browser:
+        page = browser.get(f"/desk/jobs/{plain.id}").text
+        for which in ("cover", "first"):
+            path = f"/desk/jobs/{plain.id}/pictures/{which}"
+            assert f'src="{path}"' in page
+            answer = browser.get(path)
+            assert answer.headers["content-type"] == "image/jpeg"
+            tag = {"If-None-Match": answer.headers["etag"]}
+            assert browser.get(path, headers=tag).status_code == 304
+        assert '/pictures/cover" alt="" loading="lazy"' in browser.get("/desk").text
+        assert browser.get(f"/desk/jobs/{plain.id}/pictures/spine").status_code == 422
+    with log_in(counter, OTHER_PRINTER) as browser:
+        assert browser.get(f"/desk/jobs/{plain.id}/pictures/cover").status_code == 404
+
+
+def test_a_page_offers_stamped_files_once_there_are_any(counter: Served, edition: Edition) -> None:
+    job = proof(counter, edition, stamped=True)
+    with log_in(counter, PRINTER) as browser:
+        for path in ("/desk", f"/desk/jobs/{job.id}"):
+            assert f"{job.id}/files/all" not in browser.get(path).text
+        service.move_job(counter.desk, PRINTER, job.id, "start")
+        page = browser.get(f"/desk/jobs/{job.id}").text
+        for asked in ("all", "interior?copy=1", "interior?copy=2"):
+            assert f'href="/desk/jobs/{job.id}/files/{asked}"' in page
+            assert browser.get(f"/desk/jobs/{job.id}/files/{asked}").status_code == 200

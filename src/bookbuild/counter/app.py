@@ -24,6 +24,7 @@ from bookbuild.counter import (
     editor_pages,
     files_api,
     hooks_api,
+    job_pages,
     jobs_api,
     orders_api,
     pages,
@@ -79,7 +80,9 @@ def make_app(counter: Counter, background: bool = True) -> FastAPI:
     figures.registry.register(_Queue(counter.desk))
     _add_middleware(app, counter, figures)
     problems.add_to(app)
-    for module in (orders_api, jobs_api, files_api, editions_api, hooks_api, pages, editor_pages):
+    for module in (
+        orders_api, jobs_api, files_api, editions_api, hooks_api, pages, job_pages, editor_pages,
+    ):  # fmt: skip
         app.include_router(module.router)
     _add_health(app, counter, figures)
     app.openapi = partial(write_contract, app)  # type: ignore[method-assign]

@@ -30,7 +30,7 @@ from bookbuild.counter.tickets import (
 )
 from bookbuild.job_bundle import Member, bundle, bundle_size
 from bookbuild.press.stamp import Stamped
-from bookbuild.store.editions import file_path, open_file
+from bookbuild.store.editions import Store, file_path, open_file
 from bookbuild.store.record import FileRecord
 from bookbuild.ticket import TicketFile
 
@@ -80,6 +80,14 @@ def send_part(given: Handed, request: Request, part: str, copy: int | None = Non
     if part == "interior":
         return _stored(given, request, given.names.interior(), given.made.interior)
     return _stored(given, request, given.names.cover(), given.made.cover)
+
+
+def send_picture(store: Store, request: Request, record: FileRecord) -> Response:
+    """A picture that a page shows."""
+    headers = {"ETag": f'"{record.sha256}"', "Cache-Control": "private, no-cache"}
+    if _matches(request, record.sha256):
+        return Response(None, 304, headers)
+    return _File(file_path(store, record), 200, headers, "image/jpeg")
 
 
 def _is_copy(given: Handed, item: TicketFile) -> bool:
