@@ -32,6 +32,9 @@ def _serve(
         bool, typer.Option("--secure", help="People come by https: mark cookies so.")
     ] = False,
     rate: Annotated[int, typer.Option(min=1, help="Requests a minute from one address.")] = 6000,
+    hooks_inside: Annotated[
+        bool, typer.Option("--hooks-inside", help="Let webhooks lead into this network.")
+    ] = False,
     desk: DeskFolder = None,
     store: StoreFolder = None,
     quiet: Quiet = False,
@@ -49,7 +52,7 @@ def _serve(
             except ModuleNotFoundError as lacking:
                 said = f"serving needs {lacking.name}: pip install 'bookbuild[desk]'"
                 raise MissingLibrary(said) from None
-            terms = Terms(accel.rstrip("/"), secure, rate)
+            terms = Terms(accel.rstrip("/"), secure, rate, hooks_inside)
             serve(make_app(make_counter(there, terms)), host, port)
         return Outcome((), {}, [])
 

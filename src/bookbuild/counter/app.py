@@ -73,7 +73,7 @@ def make_app(counter: Counter, background: bool = True) -> FastAPI:
         openapi_url="/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(counter.desk) if background else None,
+        lifespan=_lifespan(counter) if background else None,
     )
     app.state.counter = counter
     figures = Figures()
@@ -104,12 +104,12 @@ class _Queue:
         ]
 
 
-def _lifespan(desk: Desk) -> Lifespan:
+def _lifespan(counter: Counter) -> Lifespan:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         tasks = [
-            asyncio.create_task(send_for_ever(desk)),
-            asyncio.create_task(expire_for_ever(desk)),
+            asyncio.create_task(send_for_ever(counter.desk, counter.terms.inside)),
+            asyncio.create_task(expire_for_ever(counter.desk)),
         ]
         yield
         for task in tasks:

@@ -31,6 +31,8 @@ class Terms:
     """True where people reach it by https: cookies are then sent over nothing else."""
     rate: int = 6000
     """Requests that one address may make in a minute."""
+    inside: bool = False
+    """True where webhooks may lead into the machine's own network."""
 
 
 @dataclass(frozen=True, slots=True)
