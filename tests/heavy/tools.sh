@@ -1,5 +1,5 @@
 #!/bin/sh
-# The programs that the heavier checks compare with: Ghostscript, qpdf, Poppler, Chromium, and Ace
+# The programs that the heavier checks compare with: Ghostscript, qpdf, Poppler, Chromium, nginx, and Ace
 # by DAISY, which goes into the folder that is named as the first argument: tools.sh .venv/ace
 set -eu
 ace=$1
@@ -14,6 +14,8 @@ need chromium chromium
 need chromedriver chromium-driver
 need node nodejs
 need npm npm
+command -v /usr/sbin/nginx >/dev/null || need nginx nginx-light
+need systemd-analyze systemd
 install_missing() {
     if [ "$(id -u)" = 0 ]; then sudo=""
     elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo="sudo -n"

@@ -101,6 +101,7 @@ def _stored(given: Handed, request: Request, name: str, record: FileRecord) -> R
     if _matches(request, record.sha256):
         return Response(None, 304, headers)
     if accel := given.counter.terms.accel:
+        del headers["Accept-Ranges"]  # nginx's to say
         headers["X-Accel-Redirect"] = f"{accel}/{path.parent.name}/{path.name}"
         return Response(None, 200, headers, "application/pdf")
     return _ranged(request, path, headers, record)
