@@ -55,8 +55,8 @@ def fill(desk: Desk, orders: int) -> None:
             rows = [_row(order) for order, _ in made]
             connection.execute(insert(tables.orders), rows)
             jobs = [
-                {**records._row(job), "queued": number >= orders - QUEUED}
-                for number, (_, job) in enumerate(made, start)
+                {**records._row(job), "queued": number >= orders - QUEUED, "placed": order.created}
+                for number, (order, job) in enumerate(made, start)
             ]
             connection.execute(insert(tables.jobs), jobs)
 

@@ -270,8 +270,8 @@ def _job(connection: Connection, order: Order, number: int, line: LineForm, what
 
 def _add(desk: Desk, connection: Connection, actor: Actor, job: Job, label: Label | None) -> Job:
     """Write a new job with its first events; one that is for sale awaits its payment."""
-    records.add_job(connection, job, label)
     now = desk.clock()
+    records.add_job(connection, job, now, label)
     told: dict[str, Fact] = {"printer": job.printer, "quantity": job.quantity, **job.pin.digests()}
     made = records.apply(connection, job, Event("create", actor.name, actor.role, now, told))
     if job.proof or job.reprint_of:

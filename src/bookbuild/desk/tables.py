@@ -104,6 +104,7 @@ orders = Table(
     _needed("expires", Moment),
     Column("paid", Moment),
     Index("orders_by_reference", "shop", "reference"),
+    Index("orders_by_number", "reference"),
     Index("orders_by_time", "created", "id"),
     Index("orders_by_shop", "shop", "created", "id"),
 )  # fmt: skip
@@ -144,11 +145,14 @@ jobs = Table(
     Column("measured_mm", Float),
     _needed("sequence", Integer),
     _needed("links", Integer),
+    Column("placed", Moment, nullable=False, server_default=""),
     UniqueConstraint("order_id", "line"),
     Index("jobs_queued", "queued", "due", "id", "printer"),
     Index("jobs_of_printer", "queued", "printer", "due", "id"),
     Index("jobs_by_state", "state"),
-    Index("jobs_by_edition", "edition"),
+    Index("jobs_by_edition", "edition", "placed", "order_id"),
+    Index("jobs_by_reference", "reference"),
+    Index("jobs_by_parcel", "tracking"),
 )  # fmt: skip
 
 events = Table(

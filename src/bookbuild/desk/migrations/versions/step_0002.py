@@ -33,8 +33,27 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"]),
         sa.PrimaryKeyConstraint("job_id", "event", "copy"),
     )
+    add_indexes()
     if op.get_bind().dialect.name == "sqlite":
         keep_what_is_appended()
+
+
+def add_indexes() -> None:
+    """Let lists and searches come from indexes; when a job was placed is its order's time."""
+    op.add_column(
+        "jobs", sa.Column("placed", sa.String(length=27), nullable=False, server_default="")
+    )
+    op.execute(
+        "UPDATE jobs SET placed = (SELECT created FROM orders WHERE orders.id = jobs.order_id)"
+    )
+    op.drop_index("jobs_by_edition", "jobs")
+    for name, table, columns in (
+        ("jobs_by_edition", "jobs", ["edition", "placed", "order_id"]),
+        ("jobs_by_reference", "jobs", ["reference"]),
+        ("jobs_by_parcel", "jobs", ["tracking"]),
+        ("orders_by_number", "orders", ["reference"]),
+    ):
+        op.create_index(name, table, columns, unique=False)
 
 
 def keep_what_is_appended() -> None:
