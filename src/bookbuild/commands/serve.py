@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
+from bookbuild.commands.desk_options import DeskFolder, opened
 from bookbuild.console import Progress, run
-from bookbuild.desk_options import DeskFolder, opened
 from bookbuild.errors import MissingLibrary, NoFile
 from bookbuild.options import Quiet, StoreFolder
 from bookbuild.outcome import Outcome
