@@ -56,9 +56,10 @@ class Chance:
 
 def put_edition(store: Store, revision: int = 1, slug: str = "kebun", **facts: Any) -> Edition:
     """A small edition in a store, with sets for two printers; its files are a few bytes."""
+    interior = facts.pop("interior", b"")
 
     def kept(role: str, file: str, **more: Any) -> FileRecord:
-        data = f"{slug} {revision} {file}".encode()
+        data = interior if role == "interior" and interior else f"{slug} {revision} {file}".encode()
         values = {"role": role, "file": file, "bytes": len(data), "sha256": store.blobs.put(data)}
         return FileRecord.model_validate({**values, **more})
 
@@ -76,6 +77,8 @@ def put_edition(store: Store, revision: int = 1, slug: str = "kebun", **facts: A
         )
     spec = {
         "title": "Kebun Kecil",
+        "language": "id",
+        "contributors": [],
         "trim": {"width": "150 mm", "height": "230 mm"},
         "paper": {"name": "HVS", "gsm": 70},
         "cover": {"name": "ivory", "gsm": 230},

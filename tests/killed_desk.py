@@ -2,24 +2,28 @@
 
 `python -m tests.killed_desk steps WHAT FOLDER` copies FOLDER/seed to FOLDER/0001, FOLDER/0002 … and
 kills the process that works there with SIGKILL, each before another statement of its database. It
-prints how many there are. `race` lets processes work in FOLDER at once; `flood` takes orders
-without end and prints each when it is taken.
+prints how many there are. `send` tells webhooks; the shop's server kills it. `race` lets processes
+work in FOLDER at once; `flood` takes orders without end and prints each when it is taken.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import signal
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import alembic.command
+import httpx
 
+from bookbuild.counter.sending import Sender, send_due
 from bookbuild.desk import service
 from bookbuild.desk.calendar import WorkingTime, calendar
 from bookbuild.desk.refusals import Refused
@@ -193,6 +197,19 @@ def flood(folder: Path) -> None:
         os.write(1, f"started {made.order.id}\n".encode())
 
 
+def send(folder: Path, seconds: float) -> None:
+    """Tell webhooks what is due so many seconds later, until nothing is."""
+
+    async def told() -> None:
+        clock = Clock(MONDAY + timedelta(seconds=seconds))
+        desk = service.open_desk(folder / "desk", folder / "store", clock, os.urandom)
+        async with httpx.AsyncClient(timeout=5) as client:
+            while await send_due(desk, Sender(client)):
+                pass
+
+    asyncio.run(told())
+
+
 if __name__ == "__main__":
     mode, *rest = sys.argv[1:]
     if mode == "steps":
@@ -202,5 +219,7 @@ if __name__ == "__main__":
         race(Path(rest[0]), int(rest[1]), int(rest[2]))
     elif mode == "keys":
         same_key(Path(rest[0]), int(rest[1]), int(rest[2]))
+    elif mode == "send":
+        send(Path(rest[0]), float(rest[1]))
     else:
         flood(Path(rest[0]))

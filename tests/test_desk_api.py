@@ -287,14 +287,15 @@ def test_all_files_come_as_one_archive_of_the_length_that_was_told(
     assert archive.testzip() is None
     contents = [archive.read(name) for name in archive.namelist()]
     assert contents[0] == interior(counter, job)
-    ticket = json.loads(contents[2])
+    assert contents[2].startswith(b"%PDF-")
+    ticket = json.loads(contents[3])
     digests = [hashlib.sha256(data).hexdigest() for data in contents[:2]]
     assert [item["sha256"] for item in ticket["files"]] == digests
     assert [item["name"] for item in ticket["files"]] == archive.namelist()[:2]
     assert "95900" not in json.dumps(ticket)
 
 
-@pytest.mark.parametrize("part", ["interior", "cover", "ticket", "all"])
+@pytest.mark.parametrize("part", ["interior", "cover", "ticket", "data", "all"])
 def test_head_says_what_get_does_without_the_bytes(counter: Served, job: Job, part: str) -> None:
     path = f"/v1/jobs/{job.id}/files/{part}"
     get, head = counter.ask(PRINTER, path), counter.ask(PRINTER, path, "HEAD")
@@ -304,7 +305,7 @@ def test_head_says_what_get_does_without_the_bytes(counter: Served, job: Job, pa
         assert head.headers[name] == get.headers[name]
 
 
-@pytest.mark.parametrize("part", ["interior", "cover", "ticket", "all"])
+@pytest.mark.parametrize("part", ["interior", "cover", "ticket", "data", "all"])
 def test_what_a_printer_has_isn_t_sent_again(counter: Served, job: Job, part: str) -> None:
     path = f"/v1/jobs/{job.id}/files/{part}"
     tag = counter.ask(PRINTER, path).headers["etag"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import signal
 import sqlite3
@@ -11,8 +12,10 @@ import subprocess
 import sys
 import tarfile
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -28,10 +31,14 @@ from bookbuild.desk.moves import replay
 from bookbuild.desk.refusals import Conflict
 from bookbuild.desk.service import Desk
 from bookbuild.errors import BookbuildError, NoFile
+from bookbuild.store.blobs import FolderBlobs
 from bookbuild.store.verify import verify
 from tests.desks import ADMIN, PRINTER, SHOP, line, make_desk, moved, placed, ready
 from tests.killed_desk import WORK, opened
 from tests.support import ROOT
+
+NEW_INDEXES = ("jobs_by_edition", "jobs_by_reference", "jobs_by_parcel", "orders_by_number")
+"""Those of the second form."""
 
 
 def drive(*arguments: str | Path) -> list[str]:
@@ -198,13 +205,17 @@ def test_migrated_tables_are_those_that_the_code_knows(tmp_path: Path) -> None:
         assert compare_metadata(context, tables.METADATA) == []
 
 
-@pytest.mark.parametrize("table", ["events", "payments", "notices", "calendars", "terms"])
+@pytest.mark.parametrize(
+    "table", ["events", "payments", "notices", "calendars", "terms", "templates", "copies"]
+)
 def test_what_is_appended_is_never_changed(tmp_path: Path, table: str) -> None:
     desk = make_desk(tmp_path)
     job = ready(desk)
     service.set_terms(desk, ADMIN, "digital-id", service.read_terms(b"", "m.toml"))
     with closing(sqlite3.connect(tmp_path / "desk" / FILE)) as raw:
         raw.execute("INSERT INTO notices VALUES ('toko-buku', 'n', 'd', ?, '2026')", (job.order,))
+        raw.execute("INSERT INTO templates VALUES ('d', x'00', '{}')")
+        raw.execute("INSERT INTO copies VALUES (?, 5, 1, 'baris', 'd')", (job.id,))
         raw.commit()
         named = raw.execute("SELECT name FROM pragma_table_info(?)", (table,))
         first = named.fetchone()[0]
@@ -231,6 +242,73 @@ def test_a_commit_waits_for_the_disk_and_rows_belong_together(tmp_path: Path) ->
         assert [told(name) for name in ("journal_mode", "synchronous", "foreign_keys")] == [
             "wal", 2, 1,
         ]  # fmt: skip
+
+
+def test_a_database_of_the_first_form_keeps_what_is_in_it(tmp_path: Path) -> None:
+    """Taken back to the first form by hand, as it was before stamps."""
+    desk = make_desk(tmp_path)
+    job = ready(desk)
+    desk.database.close()
+    with closing(sqlite3.connect(tmp_path / "desk" / FILE)) as raw:
+        for name in NEW_INDEXES:
+            raw.execute(f"DROP INDEX {name}")
+        raw.execute("DROP TABLE copies")
+        raw.execute("DROP TABLE templates")
+        raw.execute("ALTER TABLE jobs DROP COLUMN stamped")
+        raw.execute("ALTER TABLE jobs DROP COLUMN placed")
+        raw.execute("CREATE INDEX jobs_by_edition ON jobs (edition)")
+        raw.execute("UPDATE alembic_version SET version_num = '0001'")
+        raw.commit()
+    desk = make_desk(tmp_path)
+    assert service.search(desk, ADMIN, "kebun") == (job,)
+    assert_whole(desk)
+    with desk.database.reading() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, tables.METADATA) == []
+
+
+def test_a_full_disk_is_told_once_and_leaves_whole_orders(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    large = {"media_type": "application/pdf", "base64": "QUFB" * 100_000}
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2_000_000, limits[1]))
+    try:
+        with pytest.raises(BookbuildError, match="Nothing of it was changed"):
+            for number in range(20):
+                placed(desk, line(delivery="drop_ship", label=large), key=f"full-{number:04}")
+        there = assert_whole(desk)
+        with pytest.raises(BookbuildError, match="make room"):
+            placed(desk, line(delivery="drop_ship", label=large), key="full-9999")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert len(there) == number
+    assert assert_whole(desk) == there
+    assert placed(desk, line(delivery="drop_ship", label=large), key="full-9999")
+    assert len(assert_whole(desk)) == number + 1
+
+
+class Busy(FolderBlobs):
+    """Blobs during whose reading somebody else takes an order."""
+
+    others: Callable[[], object]
+
+    def intact(self, digest: str) -> bool:
+        self.others()
+        return super().intact(digest)
+
+
+def test_files_are_read_while_others_can_write(tmp_path: Path) -> None:
+    desk = make_desk(tmp_path)
+    job = placed(desk)
+    other = make_desk(tmp_path, "others")
+    keys = (f"key-of-another-{number}" for number in count(1))
+    blobs = Busy(desk.store.folder / "blobs", desk.store.incoming)
+    object.__setattr__(blobs, "others", lambda: placed(other, key=next(keys)))
+    busy = replace(desk, store=replace(desk.store, blobs=blobs, verified=set()))
+    service.confirm_payment(busy, ADMIN, job.order, "BCA-77")
+    states = sorted(assert_whole(desk).values())
+    assert states.count(State.READY) == 1
+    assert states.count(State.AWAITING_PAYMENT) >= 4, "one for each file that was read"
 
 
 def test_a_database_of_a_later_bookbuild_is_left_alone(tmp_path: Path) -> None:

@@ -16,8 +16,20 @@ from bookbuild.counter.room import Terms
 from bookbuild.desk import service
 from bookbuild.desk.model import QUEUED, Actor, Delivery, Job, State
 from bookbuild.desk.moves import KINDS
+from bookbuild.store.approval import for_sale, state, verdicts
 from tests.counters import Served, served
-from tests.desks import ADMIN, EDITOR, OTHER_PRINTER, PRINTER, SHOP, clock_of, line, moved, ready
+from tests.desks import (
+    ADMIN,
+    EDITOR,
+    OTHER_PRINTER,
+    PRINTER,
+    SHOP,
+    clock_of,
+    line,
+    moved,
+    put_edition,
+    ready,
+)
 from tests.support import ROOT
 
 _KEYS = count(1)
@@ -210,7 +222,7 @@ def test_a_page_speaks_the_language_that_was_chosen(counter: Served) -> None:
 
 def test_both_languages_have_all_texts() -> None:
     assert list(WORDS["id"]) == list(WORDS["en"])
-    for name in (*(f"state_{state}" for state in State), *(f"delivery_{way}" for way in Delivery)):
+    for name in (*(f"state_{item}" for item in State), *(f"delivery_{way}" for way in Delivery)):
         assert WORDS["id"][name]
     for kind in KINDS:
         assert f"move_{kind}" in WORDS["id"] or f"event_{kind}" in WORDS["id"]
@@ -245,3 +257,80 @@ def test_an_editor_sees_editions_with_approval_and_orders(counter: Served, job: 
     assert "Siti Rahma" in page and job.order in page and "Rp209.800" in page
     with log_in(counter, PRINTER) as browser:
         assert browser.get("/desk/editions").status_code == 403
+
+
+def test_spoiled_copies_are_ordered_again_on_the_job_s_page(
+    counter: Served, operator: httpx.Client, job: Job
+) -> None:
+    job = moved(counter.desk, job, "start")
+    page = operator.get(f"/desk/jobs/{job.id}")
+    assert WORDS["id"]["move_reprint"] in page.text
+    sent = {"form": form_of(page), "version": str(job.sequence), "copies": "1", "reason": "sobek"}
+    answer = operator.post(f"/desk/jobs/{job.id}/reprint", data=sent)
+    again = service.read_job(counter.desk, ADMIN, f"{job.order}-2")
+    assert str(answer.url).endswith(f"/desk/jobs/{again.id}")
+    assert (again.quantity, again.reprint_of, again.state) == (1, job.id, "ready")
+    twice = operator.post(f"/desk/jobs/{job.id}/reprint", data=sent)
+    assert twice.status_code == 409
+
+
+@pytest.mark.parametrize("copies", ["", "0", "3", "-1", "satu", "1.5", "9" * 40])
+def test_copies_that_there_aren_t_can_t_have_been_spoiled(
+    counter: Served, operator: httpx.Client, job: Job, copies: str
+) -> None:
+    job = moved(counter.desk, job, "start")
+    sent = {"form": form_of(operator.get("/desk")), "version": str(job.sequence), "reason": "x"}
+    answer = operator.post(f"/desk/jobs/{job.id}/reprint", data={**sent, "copies": copies})
+    assert answer.status_code == 422
+    assert len(service.read_order(counter.desk, ADMIN, job.order)[1]) == 1
+
+
+def test_the_label_is_offered_to_its_printer_alone(counter: Served) -> None:
+    label = {"media_type": "image/png", "base64": "AAAA"}
+    job = ready(
+        counter.desk, line(delivery="drop_ship", label=label), key=f"label-{next(_KEYS):06}"
+    )
+    for actor, there in ((PRINTER, True), (EDITOR, False), (ADMIN, False)):
+        with log_in(counter, actor) as browser:
+            assert (
+                f"/desk/jobs/{job.id}/label" in browser.get(f"/desk/jobs/{job.id}").text
+            ) is there
+            assert (browser.get(f"/desk/jobs/{job.id}/label").status_code == 200) is there
+
+
+def test_an_editor_approves_in_the_name_of_the_token_and_withdraws_with_a_reason(
+    counter: Served,
+) -> None:
+    edition = put_edition(counter.desk.store, next(_KEYS) + 100)
+    path = f"/desk/editions/{edition.name}"
+    with log_in(counter, EDITOR) as browser:
+        page = browser.get(path)
+        assert f"<strong>{EDITOR.name}</strong>" in page.text
+        sent = {"form": form_of(page), "record": edition.digest, "state": "approved"}
+        other = browser.post(f"{path}/verdict", data={**sent, "record": "0" * 64})
+        assert (other.status_code, state(counter.desk.store, edition)) == (409, "candidate")
+        assert WORDS["id"]["edition_approved"] in browser.post(f"{path}/verdict", data=sent).text
+        assert for_sale(counter.desk.store, edition)
+        sent["state"] = "withdrawn"
+        assert browser.post(f"{path}/verdict", data=sent).status_code == 422
+        browser.post(f"{path}/verdict", data={**sent, "reason": "salah cetak hlm. 12"})
+    (approved, withdrawn) = verdicts(counter.desk.store, edition)
+    assert (approved.by, approved.date, approved.record) == (
+        EDITOR.name, "2026-11-23", edition.digest,
+    )  # fmt: skip
+    assert (withdrawn.state, withdrawn.reason) == ("withdrawn", "salah cetak hlm. 12")
+
+
+def test_nobody_else_approves_and_nothing_incomplete_is_approved(counter: Served) -> None:
+    edition = put_edition(counter.desk.store, next(_KEYS) + 100)
+    outline = put_edition(counter.desk.store, next(_KEYS) + 100, complete=False)
+    for item, actor, code in (
+        (edition, PRINTER, 403), (edition, SHOP, 404), (outline, EDITOR, 409),
+    ):  # fmt: skip
+        sent = {"record": item.digest, "state": "approved"}
+        path = f"/v1/editions/{item.name}/verdicts"
+        assert counter.ask(actor, path, "POST", json=sent).status_code == code
+        assert state(counter.desk.store, item) == "candidate"
+    sent = {"record": edition.digest, "state": "approved"}
+    path = f"/v1/editions/{edition.name}/verdicts"
+    assert counter.ask(EDITOR, path, "POST", json=sent).json()["state"] == "approved"

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 
-from bookbuild.counter.sending import send_due
+from bookbuild.counter import sending
+from bookbuild.counter.sending import Resolve, Sender, send_due
 from bookbuild.desk import service
 from bookbuild.desk.payment import signature
 from bookbuild.desk.service import Desk
-from tests.desks import ADMIN, SHOP, clock_of, make_desk, placed
+from tests.desks import ADMIN, SHOP, clock_of, line, make_desk, placed
+from tests.support import ROOT
 
+CERTIFICATE = ROOT / "tests" / "toko.example.pem"
+"""Key and certificate of toko.example, signed by itself, until 2126."""
 Got = list[tuple[dict[str, str], bytes]]
 
 
@@ -26,18 +37,31 @@ class Shop(HTTPServer):
 
     got: Got
     answers: int
+    request_queue_size = 64
+    victim = 0
+    kill_at = (0, "")
+    """After how many requests the sender is killed, and whether that one is answered first."""
+
+    def strike(self, when: str) -> None:
+        if (len(self.got), when) == self.kill_at:
+            os.kill(self.victim, signal.SIGKILL)
 
 
 class Taking(BaseHTTPRequestHandler):
     server: Shop
 
     def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["content-length"]))
+        length = int(self.headers["content-length"])
+        body = self.rfile.read(length)
+        if len(body) < length:
+            return  # its sender died
         self.server.got.append(({k.lower(): v for k, v in self.headers.items()}, body))
+        self.server.strike("before")
         self.send_response(self.server.answers)
         self.send_header("location", "/elsewhere")
         self.send_header("content-length", "0")
         self.end_headers()
+        self.server.strike("after")
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -62,10 +86,15 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     there.database.close()
 
 
-def send(desk: Desk) -> int:
+def send(
+    desk: Desk,
+    resolve: Resolve | None = None,
+    inside: bool = False,
+    **client: Any,
+) -> int:
     async def once() -> int:
-        async with httpx.AsyncClient(timeout=5, follow_redirects=False) as client:
-            return await send_due(desk, client)
+        async with httpx.AsyncClient(timeout=5, follow_redirects=False, **client) as there:
+            return await send_due(desk, Sender(there, inside, resolve))
 
     return asyncio.run(once())
 
@@ -127,3 +156,100 @@ def test_an_address_inside_a_network_isn_t_called(desk: Desk, shop: Shop, host: 
     assert {item.said for item in service.list_told(desk, SHOP)} == {
         "not called: the address is inside a network"
     }
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        ["93.184.215.14", "10.0.0.1"],
+        ["224.0.0.1"],
+        ["100.64.0.1"],
+        ["::ffff:127.0.0.1"],
+        ["fe80::1%eth0"],
+        ["fd00::1"],
+        ["64:ff9b::7f00:1"],
+        ["2002:7f00:1::"],
+        ["ff02::1"],
+        [],
+    ],
+)
+def test_no_wrapping_gets_an_inner_address_called(desk: Desk, shop: Shop, found: list[str]) -> None:
+    service.open_hook(desk, SHOP, f"https://toko.example:{shop.server_port}/h")
+    placed(desk)
+    send(desk, lambda *_: found)
+    assert shop.got == []
+    assert {item.said for item in service.list_told(desk, SHOP)} == {
+        "not called: the address is inside a network"
+    }
+
+
+def test_the_address_that_was_judged_is_the_one_that_is_called(desk: Desk) -> None:
+    """A name that leads outside when it is judged and inside afterwards."""
+    service.open_hook(desk, SHOP, "https://toko.example:8443/h?a=b")
+    placed(desk)
+    answers = iter([["93.184.215.14"], ["93.184.215.14"], *[["127.0.0.1"]] * 10])
+    sent: list[httpx.Request] = []
+
+    def taken(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return httpx.Response(204)
+
+    assert send(desk, lambda *_: next(answers), transport=httpx.MockTransport(taken)) == 2
+    assert {str(request.url) for request in sent} == {"https://93.184.215.14:8443/h?a=b"}
+    assert {request.headers["host"] for request in sent} == {"toko.example:8443"}
+    assert {request.extensions["sni_hostname"] for request in sent} == {"toko.example"}
+    assert next(answers) == ["127.0.0.1"], "each name was resolved once"
+
+
+@pytest.mark.parametrize(("name", "said"), [
+    ("toko.example", ""), ("lain.example", "not reached: ConnectError"),
+])  # fmt: skip
+def test_a_certificate_must_be_of_the_name_though_the_address_is_called(
+    desk: Desk, shop: Shop, name: str, said: str
+) -> None:
+    own = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    own.load_cert_chain(CERTIFICATE)
+    shop.socket = own.wrap_socket(shop.socket, server_side=True)
+    service.open_hook(desk, SHOP, f"https://{name}:{shop.server_port}/h")
+    placed(desk)
+    trusted = ssl.create_default_context(cafile=str(CERTIFICATE))
+    send(desk, lambda *_: ["127.0.0.1"], inside=True, verify=trusted)
+    assert {item.said for item in service.list_told(desk, SHOP)} == {said}
+    assert len(shop.got) == (0 if said else 2)
+
+
+def test_a_shop_that_answers_drop_by_drop_holds_nobody_up(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "WHOLE", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        service.open_hook(desk, SHOP, f"http://127.0.0.1:{port}/h")
+        placed(desk)
+        send(desk)
+    assert {(item.state, item.said) for item in service.list_told(desk, SHOP)} == {
+        ("pending", "not answered in time")
+    }
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_sender_that_is_killed_loses_nothing_and_repeats_at_most_with_the_same_id(
+    desk: Desk, shop: Shop, tmp_path: Path, when: str
+) -> None:
+    """Killed at the first, second or third request, before or after it was answered."""
+    service.open_hook(desk, SHOP, f"http://127.0.0.1:{shop.server_port}/h")
+    for key in ("key-00000001", "key-00000002"):
+        job = placed(desk, line(), line(printer="offset-id"), key=key)
+        service.confirm_payment(desk, ADMIN, job.order, "BCA-77")
+    wanted = {item.event_id for item in service.list_told(desk, SHOP)}
+    assert len(wanted) == 16
+    for turn in range(7):
+        shop.kill_at = (len(shop.got) + 1 + turn % 3, when if turn < 5 else "never")
+        command = [sys.executable, "-m", "tests.killed_desk", "send", tmp_path, str(turn * 3000)]
+        with subprocess.Popen(command, cwd=ROOT) as sender:
+            shop.victim = sender.pid
+        assert sender.returncode == (-signal.SIGKILL if turn < 5 else 0)
+    bodies = {(headers["bookbuild-event"], body) for headers, body in shop.got}
+    assert {name for name, _ in bodies} == wanted
+    assert len(bodies) == len(wanted), "what is told again is told in the same bytes"
+    assert {item.state for item in service.list_told(desk, SHOP)} == {"done"}

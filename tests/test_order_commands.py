@@ -12,8 +12,8 @@ from typer.testing import CliRunner
 
 from bookbuild import output
 from bookbuild.cli import app
+from bookbuild.commands.desk_options import now
 from bookbuild.desk import service
-from bookbuild.desk_options import now
 from bookbuild.errors import NoFile
 from bookbuild.pipeline import Build
 from bookbuild.store.approval import approve

@@ -40,7 +40,7 @@ from tests.support import ROOT, letters, page_texts
 
 FOLDERS = layout_folders(ROOT)
 ADDRESS = "https://toko.example/jobs/J-000117"
-JOB = JobFacts("20261124-0042", "J-000117", ADDRESS, 5, date(2026, 11, 24), date(2026, 11, 30))
+JOB = JobFacts("20261124-0042", "J-000117", ADDRESS, 5, date(2026, 11, 24), date(2026, 11, 30), 1.0)
 LONG = "Sebuah Catatan Panjang tentang Pekerja Sosial, Pengadilan dan Perjalanan Pulang "
 
 
@@ -101,7 +101,7 @@ def test_a_cover_that_fits_no_sheet_has_none(edition: Edition) -> None:
     assert ticket_of(edition, print_set(edition, "digital-id"), printer, JOB).sheet is None
 
 
-def test_the_block_may_differ_by_what_the_printer_allows(ticket: Ticket, serba: Build) -> None:
+def test_the_block_may_differ_by_what_was_agreed(ticket: Ticket, serba: Build) -> None:
     reckoned = serba.made[0].outside.spine.block.mm
     assert ticket.block is not None
     assert ticket.block.mm == round(reckoned, 2)
@@ -214,10 +214,10 @@ def test_names_say_what_the_files_are() -> None:
 
 
 def test_the_names_are_those_of_the_edition(edition: Edition, ticket: Ticket) -> None:
-    names = job_names(edition, print_set(edition, "digital-id"), JOB.order, 5)
+    names = job_names(edition, print_set(edition, "digital-id"), JOB.job, 5)
     assert [item.name for item in ticket.files] == [names.interior(), names.cover()]
     assert re.fullmatch(
-        r"20261124-0042_serba_ISI_15x23_\d+hlm_bookpaper72_1-1_5eks\.pdf", names.interior()
+        r"J-000117_serba_ISI_15x23_\d+hlm_bookpaper72_1-1_5eks\.pdf", names.interior()
     )
 
 

@@ -12,8 +12,9 @@ from typing import Annotated
 
 import typer
 
-from bookbuild import __version__, desk_commands, options, serve_command, store_commands
+from bookbuild import __version__, options
 from bookbuild.choices import Flip, PartOfBook, Tongue
+from bookbuild.commands import desk, serve, store
 from bookbuild.console import Progress, run
 from bookbuild.outcome import Outcome
 from bookbuild.production import make, produce, produce_all
@@ -311,6 +312,6 @@ def _today() -> datetime:
     return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
-store_commands.add_to(app)
-desk_commands.add_to(app)
-serve_command.add_to(app)
+store.add_to(app)
+desk.add_to(app)
+serve.add_to(app)

@@ -49,7 +49,7 @@ class JobNames:
     quantity: int
 
     def interior(self, copy: int | None = None) -> str:
-        """`P0042_peksos-milenial_ISI_15x23_280hlm_HVS70_1-1_5eks.pdf`.
+        """`P0042-1_peksos-milenial_ISI_15x23_280hlm_HVS70_1-1_5eks.pdf`.
 
         A stamped one is of a single `copy`, counted from 1: `…_1-1_2dari5.pdf`.
         """
@@ -57,16 +57,16 @@ class JobNames:
         return self._name("ISI", self._trim, f"{self.pages}hlm", *self.inside.parts, said)
 
     def cover(self) -> str:
-        """`P0042_peksos-milenial_SAMPUL_15x23_punggung13.2mm_ivory230_4-0_5eks.pdf`."""
+        """`P0042-1_peksos-milenial_SAMPUL_15x23_punggung13.2mm_ivory230_4-0_5eks.pdf`."""
         spine = f"punggung{_number(self.spine_mm)}mm"
         return self._name("SAMPUL", self._trim, spine, *self.outside.parts, self._copies)
 
     def ticket(self, ending: str = "pdf") -> str:
-        """`P0042_peksos-milenial_TIKET_5eks.pdf`."""
+        """`P0042-1_peksos-milenial_TIKET_5eks.pdf`."""
         return self._name("TIKET", self._copies, ending=ending)
 
     def bundle(self) -> str:
-        """`P0042_peksos-milenial_5eks.zip`: everything."""
+        """`P0042-1_peksos-milenial_5eks.zip`: everything."""
         return self._name(self._copies, ending="zip")
 
     @property

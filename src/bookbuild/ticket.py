@@ -7,7 +7,6 @@ goes in, and so none comes out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -36,7 +35,10 @@ class JobFacts:
     """Of the job, as the QR code gives it; its identifier where it has none."""
     quantity: int
     ordered: date
-    due: date
+    due: date | None
+    """None before it is paid."""
+    tolerance_mm: float
+    """By how much the block may differ before the job is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ class Ticket:
     printer: str
     quantity: int
     ordered: date
-    due: date
+    due: date | None
     pages: int
     leaves: int
     finished_mm: tuple[float, float]
@@ -122,12 +124,23 @@ class Ticket:
 
     def record(self) -> dict[str, Any]:
         """The ticket as JSON data."""
-        told = asdict(self) | {"ordered": str(self.ordered), "due": str(self.due)}
+        due = self.due.isoformat() if self.due else None
+        told = asdict(self) | {"ordered": self.ordered.isoformat(), "due": due}
         return {"schema": TICKET_SCHEMA, **told, "weight_of_all_g": self.weight_of_all_g}
 
 
-def ticket_of(edition: Edition, made: StoredSet, printer: PrinterProfile, job: JobFacts) -> Ticket:
-    """The ticket of a job that prints `made`, one of the edition's print sets."""
+def ticket_of(
+    edition: Edition,
+    made: StoredSet,
+    printer: PrinterProfile | None,
+    job: JobFacts,
+    copies: tuple[TicketFile, ...] | None = None,
+) -> Ticket:
+    """The ticket of a job that prints `made`, one of the edition's print sets.
+
+    Without the `printer`'s profile it names no sheet for the cover. `copies` are the files of
+    stamped copies, in place of the one interior; none before they are dated.
+    """
     told = edition.specification
     trim = parse(told["trim"]["width"]), parse(told["trim"]["height"])
     paper, board = told["paper"], told["cover"]
@@ -138,7 +151,8 @@ def ticket_of(edition: Edition, made: StoredSet, printer: PrinterProfile, job: J
         order=job.order, job=job.job, address=job.address,
         edition=str(edition.name), title=told["title"], subtitle=told.get("subtitle"),
         authors=tuple(authors), isbn=told.get("isbn", {}).get("print"),
-        printer=printer.name, quantity=job.quantity, ordered=job.ordered, due=job.due,
+        printer=printer.name if printer else made.printer, quantity=job.quantity,
+        ordered=job.ordered, due=job.due,
         pages=pages, leaves=pages // 2,
         finished_mm=_pair(*trim),
         inside=PrintedOn(paper["name"], paper["gsm"], INTERIOR_INKS),
@@ -150,17 +164,17 @@ def ticket_of(edition: Edition, made: StoredSet, printer: PrinterProfile, job: J
         sheet=_sheet(printer, mm(size[0]), mm(size[1])),
         binding=told.get("binding"), wrapping=told.get("wrapping"),
         weight_g=copy_weight(trim, pages, spine, paper["gsm"], board["gsm"]),
-        block=_block(made.cover, printer),
-        files=_files(edition, made, job),
+        block=_block(made.cover, job.tolerance_mm),
+        files=_files(edition, made, job, copies),
     )  # fmt: skip
 
 
-def job_names(edition: Edition, made: StoredSet, order: str, quantity: int) -> JobNames:
-    """The names of a job's files."""
+def job_names(edition: Edition, made: StoredSet, job: str, quantity: int) -> JobNames:
+    """The names of a job's files; they begin with the job, since an order may have several."""
     told = edition.specification
     paper, board = told["paper"], told["cover"]
     return JobNames(
-        order=order,
+        order=job,
         slug=edition.slug,
         trim_mm=_pair(parse(told["trim"]["width"]), parse(told["trim"]["height"])),
         pages=made.interior.pages or 0,
@@ -189,18 +203,17 @@ def _pair(width: Length, height: Length) -> tuple[float, float]:
     return round(width.mm, 2), round(height.mm, 2)
 
 
-def _sheet(printer: PrinterProfile, width: Length, height: Length) -> CoverSheet | None:
+def _sheet(printer: PrinterProfile | None, width: Length, height: Length) -> CoverSheet | None:
     """The first of the printer's sheets on which the cover's grain lies along its spine."""
-    for sheet in printer.sheets:
+    for sheet in printer.sheets if printer else ():
         if sheet.holds(width, height):
             return CoverSheet(sheet.name, *_pair(sheet.width, sheet.height), sheet.along.mm)
     return None
 
 
-def _block(cover: FileRecord, printer: PrinterProfile) -> Block | None:
+def _block(cover: FileRecord, leeway: float) -> Block | None:
     if cover.block_mm is None:
         return None
-    leeway = printer.spine.tolerance.mm
     return Block(
         cover.block_mm,
         round(max(cover.block_mm - leeway, 0), 2),
@@ -209,13 +222,14 @@ def _block(cover: FileRecord, printer: PrinterProfile) -> Block | None:
     )
 
 
-def _files(edition: Edition, made: StoredSet, job: JobFacts) -> tuple[TicketFile, ...]:
-    names = job_names(edition, made, job.order, job.quantity)
-    named: Mapping[str, FileRecord] = {
-        names.interior(): made.interior,
-        names.cover(): made.cover,
-    }
-    return tuple(
-        TicketFile(item.role, name, item.bytes, item.pages, item.sha256)
-        for name, item in named.items()
-    )
+def _files(
+    edition: Edition, made: StoredSet, job: JobFacts, copies: tuple[TicketFile, ...] | None
+) -> tuple[TicketFile, ...]:
+    names = job_names(edition, made, job.job, job.quantity)
+    cover = _file(names.cover(), made.cover)
+    inside = (_file(names.interior(), made.interior),) if copies is None else copies
+    return (*inside, cover)
+
+
+def _file(name: str, record: FileRecord) -> TicketFile:
+    return TicketFile(record.role, name, record.bytes, record.pages, record.sha256)

@@ -20,13 +20,14 @@ from bookbuild.layout import load_layout
 from bookbuild.press.finish import BoundPage, Boxes, Information, bind_for_screen
 from bookbuild.press.qr import qr_svg
 from bookbuild.press.typeset import Resource, Sheet, typeset
-from bookbuild.ticket import Ticket
+from bookbuild.ticket import Ticket, TicketFile
 from bookbuild.units import mm
 
 Rows = list[tuple[str, str, str]]
 """What, how, and what is said of it in small."""
 A4 = (mm(210), mm(297))
 _KILO = 1000
+_MOST_FILES = 3
 _LONG_TITLE, _LONGEST_TITLE = 40, 90
 """Characters from which a title is set smaller, and smallest."""
 
@@ -69,10 +70,11 @@ def _values(ticket: Ticket, language: Language, *, pictured: bool) -> Mapping[st
         "lang": language.code,
         "pictured": pictured,
         "title_class": _title_class(ticket.title),
-        "due": language.weekday(ticket.due),
+        "due": language.weekday(ticket.due) if ticket.due else words.not_told,
         "ordered": language.day(ticket.ordered),
         "copies": words.copies.format(quantity=ticket.quantity),
         "parts": {"interior": words.interior, "cover": words.cover},
+        "files": _shown(ticket),
         "megabytes": lambda count: f"{language.decimal(round(count / 1e6, 2))} MB",
         "groups": (
             (words.interior, _interior(ticket, language)),
@@ -84,6 +86,12 @@ def _values(ticket: Ticket, language: Language, *, pictured: bool) -> Mapping[st
         if block
         else "",
     }
+
+
+def _shown(ticket: Ticket) -> tuple[TicketFile, ...]:
+    """The files, of stamped copies the first and the last, whose names tell how many there are."""
+    files = ticket.files
+    return files if len(files) <= _MOST_FILES else (files[0], *files[-2:])
 
 
 def _title_class(title: str) -> str:

@@ -13,8 +13,9 @@ from selenium.webdriver.common.keys import Keys
 
 from bookbuild.desk import service
 from bookbuild.desk.model import Actor, Job
+from bookbuild.store.approval import state
 from tests.counters import Served, served
-from tests.desks import ADMIN, EDITOR, PRINTER, clock_of, moved, ready
+from tests.desks import ADMIN, EDITOR, PRINTER, clock_of, moved, put_edition, ready
 from tests.heavy.chromium import chromium, resize, wait
 from tests.heavy.test_contrast import AXE
 
@@ -58,6 +59,16 @@ def found_by_axe(browser: webdriver.Chrome) -> list[str]:
     return list(browser.execute_async_script(RUN))
 
 
+def press_on(browser: webdriver.Chrome, text: str) -> None:
+    """Go there with Tab, then press Enter."""
+    for _ in range(60):
+        ActionChains(browser).send_keys(Keys.TAB).perform()
+        if browser.switch_to.active_element.text == text:
+            break
+    assert browser.switch_to.active_element.text == text
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+
+
 def test_an_operator_moves_a_job_by_keyboard_alone(
     driver: webdriver.Chrome, counter: Served, job: Job
 ) -> None:
@@ -87,6 +98,40 @@ def test_an_operator_sends_a_parcel_and_measures_a_block(
     driver.find_element(By.ID, "courier").send_keys("JNE")
     driver.find_element(By.ID, "tracking").send_keys("JNE-1", Keys.ENTER)
     wait(driver, lambda: service.read_job(counter.desk, ADMIN, job.id).state == "shipped")
+
+
+def test_an_editor_approves_an_edition_by_keyboard_alone(
+    driver: webdriver.Chrome, counter: Served
+) -> None:
+    edition = put_edition(counter.desk.store, next(_KEYS) + 100)
+    resize(driver, *SIZES["desk"])
+    log_in(driver, counter, EDITOR)
+    driver.get(f"{counter.url}/desk/editions/{edition.name}")
+    assert found_by_axe(driver) == []
+    press_on(driver, "ACC, boleh dijual")
+    wait(driver, lambda: state(counter.desk.store, edition) == "approved")
+    wait(driver, lambda: EDITOR.name in driver.find_element(By.CLASS_NAME, "history").text)
+    assert found_by_axe(driver) == []
+    press_on(driver, "Tarik dari penjualan")
+    driver.switch_to.active_element.send_keys(Keys.TAB)
+    driver.switch_to.active_element.send_keys("salah cetak", Keys.ENTER)
+    wait(driver, lambda: state(counter.desk.store, edition) == "withdrawn")
+
+
+def test_an_operator_orders_spoiled_copies_again_by_keyboard_alone(
+    driver: webdriver.Chrome, counter: Served, job: Job
+) -> None:
+    moved(counter.desk, job, "start")
+    resize(driver, *SIZES["phone"])
+    log_in(driver, counter, PRINTER)
+    driver.get(f"{counter.url}/desk/jobs/{job.id}")
+    press_on(driver, "Cetak ulang eksemplar rusak")
+    driver.switch_to.active_element.send_keys(Keys.TAB)
+    driver.switch_to.active_element.send_keys("1", Keys.TAB)
+    driver.switch_to.active_element.send_keys("sobek", Keys.ENTER)
+    wait(driver, lambda: driver.current_url.endswith(f"/desk/jobs/{job.order}-2"))
+    assert service.read_job(counter.desk, ADMIN, f"{job.order}-2").reprint_of == job.id
+    assert found_by_axe(driver) == []
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The programs that the heavier checks compare with: Ghostscript, qpdf, Poppler, Chromium; Ace by
-# DAISY, and the OPDS library of the reading app Thorium, which go into the folder that is named as
+# The programs that the heavier checks compare with: Ghostscript, qpdf, Poppler, Chromium, nginx; Ace
+# by DAISY, and the OPDS library of the reading app Thorium, which go into the folder that is named as
 # the first argument: tools.sh .venv/ace
 set -eu
 ace=$1
@@ -15,6 +15,8 @@ need chromium chromium
 need chromedriver chromium-driver
 need node nodejs
 need npm npm
+command -v /usr/sbin/nginx >/dev/null || need nginx nginx-light
+need systemd-analyze systemd
 install_missing() {
     if [ "$(id -u)" = 0 ]; then sudo=""
     elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo="sudo -n"

@@ -6,7 +6,7 @@ found in the tests, and a caller can make a client from it.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from bookbuild.desk.forms import Amount, Currency, LabelForm, Reference
 from bookbuild.settings import Field, Settings
@@ -59,6 +59,7 @@ class JobAnswer(Settings):
     lead_days: int
     proof: bool
     reprint_of: str | None
+    stamped: bool
     reason: str | None
     held_from: str | None
     block_mm: float
@@ -269,6 +270,14 @@ class ReprintForm(Settings):
     reason: str
     label: LabelForm | None = None
     version: int | None = None
+
+
+class VerdictForm(Settings):
+    """What is said of an edition; `record` is the digest of what the person looked at."""
+
+    state: Literal["approved", "withdrawn"]
+    record: str
+    reason: str = Field(default="", max_length=300)
 
 
 class PaymentForm(Settings):

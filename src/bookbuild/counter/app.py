@@ -24,6 +24,7 @@ from bookbuild.counter import (
     editor_pages,
     files_api,
     hooks_api,
+    job_pages,
     jobs_api,
     orders_api,
     pages,
@@ -35,6 +36,7 @@ from bookbuild.counter.room import Counter, Terms
 from bookbuild.counter.sending import expire_for_ever, send_for_ever
 from bookbuild.counter.sessions import COOKIE, HOURS
 from bookbuild.counter.shelf import Shelf
+from bookbuild.counter.workshop import Workshop
 from bookbuild.desk.model import SYSTEM
 from bookbuild.desk.room import Desk
 from bookbuild.desk.sealing import session_key
@@ -59,7 +61,8 @@ def make_counter(desk: Desk, terms: Terms) -> Counter:
     folders = layout_folders(Path())
     look = replace(load_layout(folders, "default"), name="desk")
     languages = {name: load_language(folders, name) for name in LANGUAGES}
-    return Counter(desk, terms, look, load_messages(folders), languages)
+    shop = Workshop(desk, languages)
+    return Counter(desk, terms, look, load_messages(folders), languages, shop)
 
 
 def make_app(counter: Counter, background: bool = True) -> FastAPI:
@@ -71,14 +74,16 @@ def make_app(counter: Counter, background: bool = True) -> FastAPI:
         openapi_url="/v1/openapi.json",
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(counter.desk) if background else None,
+        lifespan=_lifespan(counter) if background else None,
     )
     app.state.counter = counter
     figures = Figures()
     figures.registry.register(_Queue(counter.desk))
     _add_middleware(app, counter, figures)
     problems.add_to(app)
-    for module in (orders_api, jobs_api, files_api, editions_api, hooks_api, pages, editor_pages):
+    for module in (
+        orders_api, jobs_api, files_api, editions_api, hooks_api, pages, job_pages, editor_pages,
+    ):  # fmt: skip
         app.include_router(module.router)
     _add_health(app, counter, figures)
     _add_home(app, counter.terms.catalogue)
@@ -101,12 +106,12 @@ class _Queue:
         ]
 
 
-def _lifespan(desk: Desk) -> Lifespan:
+def _lifespan(counter: Counter) -> Lifespan:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         tasks = [
-            asyncio.create_task(send_for_ever(desk)),
-            asyncio.create_task(expire_for_ever(desk)),
+            asyncio.create_task(send_for_ever(counter.desk, counter.terms.inside)),
+            asyncio.create_task(expire_for_ever(counter.desk)),
         ]
         yield
         for task in tasks:

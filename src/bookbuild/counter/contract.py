@@ -17,7 +17,8 @@ from bookbuild.settings import Settings
 
 _FORMS: tuple[type[Settings], ...] = (
     OrderForm, NoticeForm, answers.MoveForm, answers.BlockForm, answers.EditionForm,
-    answers.ReprintForm, answers.PaymentForm, answers.LinkForm, answers.HookForm, LabelForm,
+    answers.ReprintForm, answers.PaymentForm, answers.LinkForm, answers.HookForm,
+    answers.VerdictForm, LabelForm,
 )  # fmt: skip
 _PLACE = "#/components/schemas/"
 _PROBLEM = {"content": {"application/problem+json": {"schema": {"$ref": f"{_PLACE}Problem"}}}}

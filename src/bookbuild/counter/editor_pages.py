@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from starlette.responses import Response
+import json
 
-from bookbuild.counter.editions_api import edition_record, visible_edition, visible_editions
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse, Response
+
+from bookbuild.counter.answers import VerdictForm
+from bookbuild.counter.editions_api import (
+    edition_record,
+    say_verdict,
+    visible_edition,
+    visible_editions,
+)
 from bookbuild.counter.pages import filled, only_staff
-from bookbuild.counter.sessions import Visitor
+from bookbuild.counter.sessions import Sent, Visitor
 from bookbuild.desk import service
 from bookbuild.store.approval import verdicts
 
@@ -21,6 +29,16 @@ def list_all(visit: Visitor) -> Response:
     only_staff(visit)
     found = [edition_record(visit.desk, item) for item in visible_editions(visit.desk, visit.actor)]
     return filled(visit, "editions.html", {"editions": found[::-1]})
+
+
+@router.post("/editions/{edition}/verdict")
+def judge(visit: Visitor, edition: str, sent: Sent) -> Response:
+    """Approve an edition, or withdraw it, in the name of who does it."""
+    only_staff(visit)
+    found = visible_edition(visit.desk, visit.actor, edition)
+    form = service.read_form(VerdictForm, json.dumps(sent).encode())
+    say_verdict(visit.desk, visit.actor, found, form)
+    return RedirectResponse(f"/desk/editions/{found.name}", 303)
 
 
 @router.get("/editions/{edition}")

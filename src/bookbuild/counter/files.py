@@ -9,21 +9,30 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from bookbuild.counter.problems import problem
-from bookbuild.counter.room import Counter, Data
-from bookbuild.counter.tickets import file_name, ticket
-from bookbuild.desk.model import Job
+from bookbuild.counter.room import Data
+from bookbuild.counter.tickets import (
+    Handed,
+    sheet,
+    stamped_copies,
+    ticket,
+    ticket_json,
+    wanted_copy,
+)
 from bookbuild.job_bundle import Member, bundle, bundle_size
-from bookbuild.store.editions import StoredSet, file_path, open_file, read_edition
-from bookbuild.store.record import Edition, FileRecord, edition_name
+from bookbuild.press.stamp import Stamped
+from bookbuild.store.editions import Store, file_path, open_file
+from bookbuild.store.record import FileRecord
+from bookbuild.ticket import TicketFile
 
 CHUNK = 256 * 1024
 """Bytes that are read and sent at a time."""
@@ -37,59 +46,95 @@ class _File(FileResponse):
     chunk_size = CHUNK
 
 
-def list_files(job: Job, edition: Edition, found: StoredSet) -> Data:
-    """The files of a job, and where to fetch them."""
-    at = f"/v1/jobs/{job.id}/files"
-    listed = ticket(job, edition, found)["files"]
-    return {
-        "job": job.id,
-        "files": [{**item, "url": f"{at}/{item['part']}"} for item in listed],
-        "all": f"{at}/all",
-    }
+def list_files(given: Handed) -> Data:
+    """The files of a job, and where to fetch them; those of stamped copies once it was started."""
+    at = f"/v1/jobs/{given.job.id}/files"
+    numbers = (f"?copy={number}" for number in count(1))
+    listed = [
+        {
+            "part": item.part,
+            "name": item.name,
+            "bytes": item.bytes,
+            "sha256": item.sha256,
+            "pages": item.pages,
+            "url": f"{at}/{item.part}" + (next(numbers) if _is_copy(given, item) else ""),
+        }
+        for item in ticket(given).files
+    ]
+    return {"job": given.job.id, "files": listed, "all": f"{at}/all"}
 
 
-def send_part(
-    counter: Counter, request: Request, job: Job, part: str, found: StoredSet
-) -> Response:
-    """One part of a job's files, as it was asked for."""
-    edition = read_edition(counter.desk.store, edition_name(job.pin.edition))
-    name = file_name(job, edition, found, part)
+def send_part(given: Handed, request: Request, part: str, copy: int | None = None) -> Response:
+    """One part of a job's files, as it was asked for; of stamped interiors that of one `copy`."""
     if part == "all":
-        return _archive(counter, request, job, edition, found)
+        return _archive(given, request)
     if part == "ticket":
-        return _data(request, name, _ticket_bytes(job, edition, found))
-    record = found.interior if part == "interior" else found.cover
-    path = file_path(counter.desk.store, record)
+        return _made(request, given.names.ticket(), sheet(given, ticket(given)), "application/pdf")
+    if part == "data":
+        data = ticket_json(given, ticket(given))
+        return _made(request, given.names.ticket("json"), data, "application/json")
+    number = wanted_copy(given.job, copy) if part == "interior" else None
+    if number is not None:
+        _, done = stamped_copies(given, (number,))[number]
+        return _made(request, given.names.interior(number), done.pdf, "application/pdf")
+    if part == "interior":
+        return _stored(given, request, given.names.interior(), given.made.interior)
+    return _stored(given, request, given.names.cover(), given.made.cover)
+
+
+def send_picture(store: Store, request: Request, record: FileRecord) -> Response:
+    """A picture that a page shows."""
+    headers = {"ETag": f'"{record.sha256}"', "Cache-Control": "private, no-cache"}
+    if _matches(request, record.sha256):
+        return Response(None, 304, headers)
+    return _File(file_path(store, record), 200, headers, "image/jpeg")
+
+
+def _is_copy(given: Handed, item: TicketFile) -> bool:
+    return given.job.stamped and item.part == "interior"
+
+
+def _stored(given: Handed, request: Request, name: str, record: FileRecord) -> Response:
+    """A file of the store, sent by nginx where it can be."""
+    path = file_path(given.counter.desk.store, record)
     headers = _headers(name, record.sha256)
     if _matches(request, record.sha256):
         return Response(None, 304, headers)
-    if counter.terms.accel:
-        headers["X-Accel-Redirect"] = f"{counter.terms.accel}/{path.parent.name}/{path.name}"
+    if accel := given.counter.terms.accel:
+        del headers["Accept-Ranges"]  # nginx's to say
+        headers["X-Accel-Redirect"] = f"{accel}/{path.parent.name}/{path.name}"
         return Response(None, 200, headers, "application/pdf")
     return _ranged(request, path, headers, record)
 
 
 def _ranged(request: Request, path: Path, headers: dict[str, str], record: FileRecord) -> Response:
-    """A file, or the range of it; a range that can't be read counts as none (RFC 9110, 14.2)."""
-    given = request.headers.getlist("range")
-    wanted = _RANGE.fullmatch(given[0].strip()) if len(given) == 1 else None
-    fits = wanted is not None and _fits(wanted[1], wanted[2], record.bytes)
-    if wanted is None or fits is None or _changed(request, record.sha256):
-        headers_kept = [pair for pair in request.scope["headers"] if pair[0] != b"range"]
-        request.scope["headers"] = headers_kept
-    elif not fits:
-        said = f"the file has {record.bytes} bytes"
-        return problem(416, said, headers={"Content-Range": f"bytes */{record.bytes}"})
+    """A file, or the range of it; Starlette reads the range, once it is known to be one."""
+    asked = _asked(request, record.bytes, record.sha256)
+    if asked is not None and asked.start >= record.bytes:
+        return _beyond(record.bytes)
+    if asked is None:
+        kept = [pair for pair in request.scope["headers"] if pair[0] != b"range"]
+        request.scope["headers"] = kept
     return _File(path, 200, headers, "application/pdf", stat_result=path.stat())
 
 
-def _fits(first: str, last: str, size: int) -> bool | None:
-    """True for a range of the file, False for one beyond it, None for what is no range."""
+def _asked(request: Request, size: int, digest: str) -> range | None:
+    """Which bytes are wanted; what can't be read counts as none (RFC 9110, 14.2)."""
+    given = request.headers.getlist("range")
+    found = _RANGE.fullmatch(given[0].strip()) if len(given) == 1 else None
+    if found is None or _changed(request, digest):
+        return None
+    first, last = found.groups()
     if not first:
-        return int(last) > 0 if last else None
+        return range(max(size - int(last), 0) if int(last) else size, size) if last else None
     if last and int(last) < int(first):
         return None
-    return int(first) < size
+    return range(int(first), min(int(last) + 1, size) if last else size)
+
+
+def _beyond(size: int) -> Response:
+    said = f"the file has {size} bytes"
+    return problem(416, said, headers={"Content-Range": f"bytes */{size}"})
 
 
 def _changed(request: Request, digest: str) -> bool:
@@ -104,50 +149,72 @@ def _matches(request: Request, digest: str) -> bool:
     return given.strip() == "*" or digest in _TAG.findall(given)
 
 
-def _data(request: Request, name: str, data: bytes) -> Response:
-    """A ticket, as a file."""
+def _made(request: Request, name: str, data: bytes, media_type: str) -> Response:
+    """A file that isn't in the store: all of it, or a range."""
     digest = hashlib.sha256(data).hexdigest()
-    headers = _headers(name, digest)
+    headers = {**_headers(name, digest), "Vary": "Accept-Language, Cookie"}
     if _matches(request, digest):
         return Response(None, 304, headers)
-    return Response(data, 200, headers, "application/json")
+    asked = _asked(request, len(data), digest)
+    if asked is None:
+        return Response(data, 200, headers, media_type)
+    if asked.start >= len(data):
+        return _beyond(len(data))
+    headers["Content-Range"] = f"bytes {asked.start}-{asked.stop - 1}/{len(data)}"
+    return Response(data[asked.start : asked.stop], 206, headers, media_type)
 
 
-def _archive(
-    counter: Counter, request: Request, job: Job, edition: Edition, found: StoredSet
-) -> Response:
+def _archive(given: Handed, request: Request) -> Response:
     """All files with the ticket; its tag is of what it holds, since it isn't made beforehand."""
-    note = _ticket_bytes(job, edition, found)
-    held = "".join((found.interior.sha256, found.cover.sha256, hashlib.sha256(note).hexdigest()))
-    tag = hashlib.sha256(held.encode()).hexdigest()
-    headers = _headers(file_name(job, edition, found, "all"), tag)
+    names, made, told = given.names, given.made, ticket(given)
+    notes = {names.ticket(): sheet(given, told), names.ticket("json"): ticket_json(given, told)}
+    inside, digests = _interiors(given)
+    digests += [made.cover.sha256, *(hashlib.sha256(note).hexdigest() for note in notes.values())]
+    tag = hashlib.sha256("".join(digests).encode()).hexdigest()
+    headers = {**_headers(names.bundle(), tag), "Vary": "Accept-Language, Cookie"}
     headers["Accept-Ranges"] = "none"
     del headers["Repr-Digest"]
     if _matches(request, tag):
         return Response(None, 304, headers)
     members = (
-        _member(counter, file_name(job, edition, found, "interior"), found.interior),
-        _member(counter, file_name(job, edition, found, "cover"), found.cover),
-        Member(file_name(job, edition, found, "ticket"), len(note), lambda: (note,)),
+        *inside,
+        _member(given, names.cover(), made.cover),
+        *(Member(name, len(note), partial(_whole, note)) for name, note in notes.items()),
     )
     headers["Content-Length"] = str(bundle_size(members))
     body = () if request.method == "HEAD" else bundle(members)
     return StreamingResponse(body, 200, headers, "application/zip")
 
 
-def _member(counter: Counter, name: str, record: FileRecord) -> Member:
-    return Member(name, record.bytes, lambda: _chunks(counter, record))
+def _interiors(given: Handed) -> tuple[list[Member], list[str]]:
+    """The interior, or those of all copies, as members of the archive; and their digests."""
+    names, record = given.names, given.made.interior
+    if not given.job.stamped:
+        return [_member(given, names.interior(), record)], [record.sha256]
+    found = stamped_copies(given, range(1, given.job.quantity + 1))
+    members = [
+        Member(names.interior(number), done.size, partial(_parts, done))
+        for number, (_, done) in found.items()
+    ]
+    return members, [copy.sha256 for copy, _ in found.values()]
 
 
-def _chunks(counter: Counter, record: FileRecord) -> Iterator[bytes]:
-    with open_file(counter.desk.store, record) as stream:
+def _member(given: Handed, name: str, record: FileRecord) -> Member:
+    return Member(name, record.bytes, partial(_chunks, given, record))
+
+
+def _chunks(given: Handed, record: FileRecord) -> Iterator[bytes]:
+    with open_file(given.counter.desk.store, record) as stream:
         while chunk := stream.read(CHUNK):
             yield chunk
 
 
-def _ticket_bytes(job: Job, edition: Edition, found: StoredSet) -> bytes:
-    text = json.dumps(ticket(job, edition, found), ensure_ascii=False, indent=2)
-    return text.encode() + b"\n"
+def _whole(note: bytes) -> Sequence[bytes]:
+    return (note,)
+
+
+def _parts(done: Stamped) -> Sequence[memoryview]:
+    return done.parts
 
 
 def _headers(name: str, digest: str) -> dict[str, str]:

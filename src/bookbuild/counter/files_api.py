@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,13 +12,14 @@ from bookbuild.counter import answers
 from bookbuild.counter.contract import refuses, takes
 from bookbuild.counter.files import list_files, send_part
 from bookbuild.counter.room import Body, Caller, Counter, Data, There, counter_of
+from bookbuild.counter.tickets import handed
 from bookbuild.desk import service
-from bookbuild.store.editions import read_edition
-from bookbuild.store.record import edition_name
+from bookbuild.desk.forms import MOST_STAMPED
 
 router = APIRouter(prefix="/v1", tags=["files"])
 Here = Annotated[Counter, Depends(counter_of)]
-Part = Literal["interior", "cover", "ticket", "all"]
+Part = Literal["interior", "cover", "ticket", "data", "all"]
+CopyNumber = Annotated[int | None, Query(ge=1, le=MOST_STAMPED)]
 _BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 _SENT: dict[int | str, dict[str, Any]] = {
     200: {"description": "The file", "content": dict.fromkeys(
@@ -36,10 +37,10 @@ _SENT: dict[int | str, dict[str, Any]] = {
     response_model=answers.FilesAnswer,
     responses=refuses(401, 403, 404, 409, 422),
 )
-def list_all(desk: There, caller: Caller, job: str) -> Data:
+def list_all(counter: Here, caller: Caller, request: Request, job: str) -> Data:
     """The files of a job by name, size and digest, and where to fetch them."""
-    found, files = service.files_of(desk, caller, job)
-    return list_files(found, read_edition(desk.store, edition_name(found.pin.edition)), files)
+    found, files = service.files_of(counter.desk, caller, job)
+    return list_files(handed(counter, request, found, files))
 
 
 @router.head("/jobs/{job}/files/{part}", response_class=Response, include_in_schema=False)
@@ -48,10 +49,21 @@ def list_all(desk: There, caller: Caller, job: str) -> Data:
     response_class=Response,
     responses={**_SENT, **refuses(401, 403, 404, 409, 422)},
 )
-def fetch(counter: Here, caller: Caller, request: Request, job: str, part: Part) -> Response:
-    """A file of a job: for its printer while the job is there, editors and admins."""
+def fetch(
+    counter: Here,
+    caller: Caller,
+    request: Request,
+    job: str,
+    part: Part,
+    copy: CopyNumber = None,
+) -> Response:
+    """A file of a job: for its printer while the job is there, editors and admins.
+
+    `ticket` is the job ticket as a page, `data` as JSON, `all` everything as a ZIP. Where copies
+    are stamped, `copy` says whose interior; there is none before the job was started.
+    """
     found, files = service.files_of(counter.desk, caller, job)
-    return send_part(counter, request, found, part, files)
+    return send_part(handed(counter, request, found, files), request, part, copy)
 
 
 @router.post(
@@ -70,7 +82,7 @@ def link(desk: There, caller: Caller, job: str, body: Body) -> Data:
 
 @router.head("/links/{link}", response_class=Response, include_in_schema=False)
 @router.get("/links/{link}", response_class=Response, responses={**_SENT, **refuses(401, 409, 422)})
-def follow(counter: Here, request: Request, link: str) -> Response:
+def follow(counter: Here, request: Request, link: str, copy: CopyNumber = None) -> Response:
     """What a signed link opens, until it ends or is revoked."""
     job, part, files = service.open_link(counter.desk, link)
-    return send_part(counter, request, job, part, files)
+    return send_part(handed(counter, request, job, files), request, part, copy)

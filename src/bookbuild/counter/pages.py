@@ -1,4 +1,4 @@
-"""The operator's pages: the queue, a job with its buttons, a search; and the way in and out.
+"""The operator's pages: the queue and a search; and the way in and out.
 
 In: requests from a browser. Out: pages filled from `layouts/desk/`. Each button is a form that
 sends the version of the job that its page showed, so of two people at once one is told.
@@ -12,19 +12,20 @@ from fastapi import APIRouter, Depends, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from bookbuild.counter.files import send_part
-from bookbuild.counter.files_api import Part
 from bookbuild.counter.room import Counter, counter_of
 from bookbuild.counter.sessions import Sent, Visit, Visitor, enter_by, form_text
 from bookbuild.counter.speaking import CHOICE, language_of
 from bookbuild.desk import service
-from bookbuild.desk.model import AT_PRINTER, Job, Role
+from bookbuild.desk.model import AT_PRINTER, Job, Role, State
 from bookbuild.desk.refusals import NoEntry, NotAllowed, not_valid
+from bookbuild.errors import BookbuildError
 from bookbuild.messages import LANGUAGES
+from bookbuild.store.editions import Store, artifacts, read_edition
+from bookbuild.store.record import FileRecord, edition_name
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 Here = Annotated[Counter, Depends(counter_of)]
-_NEXT = ("start", "bind", "ship", "hand_over", "deliver")
+NEXT = ("start", "bind", "ship", "hand_over", "deliver")
 """Moves along the way; all others stand below them on a job's page."""
 _PAGE = 100
 """Jobs on one page of the queue."""
@@ -86,9 +87,10 @@ def queue(
     """What is to be printed: late first, by edition, paper and printer."""
     found = service.list_queue(visit.desk, visit.actor, printer, _PAGE, (page - 1) * _PAGE)
     groups = [
-        (group, [(item, _buttons(visit, item.job)) for item in group.jobs])
+        (group, pictures_of(visit.desk.store, group.jobs[0].job).get("cover"),
+         [(item, steps(visit, item.job), has_all(item.job)) for item in group.jobs])
         for group in found.groups
-    ]
+    ]  # fmt: skip
     pages = max(1, -(-found.total // _PAGE))
     values = {"queue": found, "groups": groups, "page": page, "pages": pages, "printer": printer}
     return filled(visit, "queue.html", values)
@@ -100,66 +102,6 @@ def find(visit: Visitor, text: Annotated[str, Query(max_length=100)] = "") -> Re
     wanted = text.strip()
     found = service.search(visit.desk, visit.actor, wanted) if len(wanted) > 1 else ()
     return filled(visit, "find.html", {"text": text, "jobs": found})
-
-
-@router.get("/jobs/{job}")
-def show(visit: Visitor, job: str) -> Response:
-    """A job: what it is, what may be done, what was done."""
-    found = service.read_job(visit.desk, visit.actor, job)
-    moves = service.legal(found, visit.actor.role)
-    values = {
-        "job": found,
-        "buttons": _buttons(visit, found),
-        "moves": [kind for kind in moves if kind in service.PLAIN and kind not in _NEXT],
-        "needs": service.NEEDS,
-        "measures": "measure" in moves,
-        "releases": "release" in moves,
-        "has_files": _has_files(visit, found),
-        "history": service.history(visit.desk, visit.actor, job),
-    }
-    return filled(visit, "job.html", values)
-
-
-@router.post("/jobs/{job}/move")
-def move(visit: Visitor, job: str, sent: Sent) -> Response:
-    """Do what a button says."""
-    kind, version = sent.pop("kind", ""), _version(sent)
-    back = sent.pop("back", "")
-    service.move_job(visit.desk, visit.actor, job, kind, sent, version)
-    return RedirectResponse("/desk" if back == "queue" else f"/desk/jobs/{job}", 303)
-
-
-@router.post("/jobs/{job}/block")
-def block(visit: Visitor, job: str, sent: Sent) -> Response:
-    """Write down a measured block; a comma is as good as a point."""
-    try:
-        measured = float(sent.get("block_mm", "").strip().replace(",", "."))
-    except ValueError:
-        raise not_valid("/block_mm", "a number of millimetres: 12.8") from None
-    service.measured_block(visit.desk, visit.actor, job, measured, _version(sent))
-    return RedirectResponse(f"/desk/jobs/{job}", 303)
-
-
-@router.post("/jobs/{job}/release")
-def release(visit: Visitor, job: str, sent: Sent) -> Response:
-    """Let a proof be printed."""
-    service.release_proof(visit.desk, visit.actor, job)
-    return RedirectResponse(f"/desk/jobs/{job}", 303)
-
-
-@router.get("/jobs/{job}/files/{part}")
-def fetch(visit: Visitor, request: Request, job: str, part: Part) -> Response:
-    """A file of a job, or all of them."""
-    found, files = service.files_of(visit.desk, visit.actor, job)
-    return send_part(visit.counter, request, found, part, files)
-
-
-@router.get("/jobs/{job}/label")
-def label(visit: Visitor, job: str) -> Response:
-    """The label of a job's parcel."""
-    found = service.label_of(visit.desk, visit.actor, job)
-    headers = {"Content-Disposition": 'attachment; filename="label"'}
-    return Response(found.data, 200, headers, found.media_type)
 
 
 def filled(visit: Visit, template: str, values: dict[str, Any]) -> Response:
@@ -178,27 +120,32 @@ def filled(visit: Visit, template: str, values: dict[str, Any]) -> Response:
     return HTMLResponse(visit.counter.look.fill(template, {**every, **values}))
 
 
+def pictures_of(store: Store, job: Job) -> dict[str, FileRecord]:
+    """Small pictures of what a job prints: `cover` and `first`; those that its edition has."""
+    try:
+        edition = read_edition(store, edition_name(job.pin.edition))
+    except BookbuildError:
+        return {}  # the page is of use without them
+    found = artifacts(edition, "thumbnail")
+    cover = [item for item in found if item.page == "cover"]
+    first = [item for item in found if item.page != "cover"]
+    return {name: items[0] for name, items in (("cover", cover), ("first", first)) if items}
+
+
+def has_all(job: Job) -> bool:
+    """True where all files of a job are there: those of stamped copies are once it was started."""
+    return job.state in AT_PRINTER and not (job.stamped and job.state is State.READY)
+
+
 def only_staff(visit: Visit) -> None:
     """Let editors and admins pass."""
     if visit.actor.role not in (Role.EDITOR, Role.ADMIN):
         raise NotAllowed("that is for editors and admins")
 
 
-def _buttons(visit: Visit, job: Job) -> tuple[str, ...]:
+def steps(visit: Visit, job: Job) -> tuple[str, ...]:
     """The next steps of a job, as far as the visitor may take them."""
-    return tuple(kind for kind in service.legal(job, visit.actor.role) if kind in _NEXT)
-
-
-def _has_files(visit: Visit, job: Job) -> bool:
-    return visit.actor.role is not Role.OPERATOR or job.state in AT_PRINTER
-
-
-def _version(sent: dict[str, str]) -> int:
-    """Which version of the job the page showed."""
-    text = sent.pop("version", "")
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        raise not_valid("/version", "load the page again")
-    return int(text)
+    return tuple(kind for kind in service.legal(job, visit.actor.role) if kind in NEXT)
 
 
 def _door(counter: Counter, request: Request, fault: str, status: int) -> Response:

@@ -14,6 +14,7 @@ from fastapi import Depends
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.requests import Request
 
+from bookbuild.counter.workshop import Workshop
 from bookbuild.desk.model import Actor
 from bookbuild.desk.refusals import NoEntry
 from bookbuild.desk.service import Desk, enter
@@ -33,6 +34,8 @@ class Terms:
     """Requests that one address may make in a minute."""
     catalogue: Path | None = None
     """The folder that everybody may read under /."""
+    inside: bool = False
+    """True where webhooks may lead into the machine's own network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,8 @@ class Counter:
     """The texts of the pages, by language."""
     languages: Mapping[str, Language]
     """How each writes dates and numbers."""
+    workshop: Workshop
+    """Where tickets and templates for stamps are made."""
 
 
 _BEARER = HTTPBearer(auto_error=False, description="A token, as `bookbuild orders token` makes it.")

@@ -1,75 +1,139 @@
-"""The ticket of a job as data: what to print, on what, from which files. No price, no buyer.
+"""What goes to the press with a job: its ticket, as data and as a page; its stamped copies.
 
-In: a job, its edition and its files. Out: data for JSON, in a fixed order.
+In: a job, the files that it pins, and who fetches them from where. Out: a `Ticket`, its page, its
+JSON; interiors of single copies, each recorded when it is made.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
 
+from starlette.requests import Request
+
+from bookbuild.counter.room import Counter
+from bookbuild.counter.speaking import language_of
+from bookbuild.counter.workshop import profile
+from bookbuild.desk import pressing
 from bookbuild.desk.model import Job
-from bookbuild.store.editions import StoredSet
-from bookbuild.store.record import Edition, FileRecord
-from bookbuild.ticket import job_names
+from bookbuild.desk.pressing import Copy
+from bookbuild.desk.refusals import Conflict, not_valid
+from bookbuild.folders import layout_folders
+from bookbuild.job_names import JobNames
+from bookbuild.layout import load_language
+from bookbuild.press.stamp import Stamped, stamp
+from bookbuild.press.stampplace import CannotStamp
+from bookbuild.store.editions import StoredSet, read_edition
+from bookbuild.store.record import Edition, edition_name
+from bookbuild.ticket import (
+    JobFacts,
+    Ticket,
+    TicketFile,
+    cover_picture,
+    job_names,
+    stamp_line,
+    ticket_of,
+)
 
 
-def file_name(job: Job, edition: Edition, found: StoredSet, part: str) -> str:
-    """The name of one part of a job's files."""
-    names = job_names(edition, found, job.id, job.quantity)
-    return {
-        "interior": names.interior(),
-        "cover": names.cover(),
-        "ticket": names.ticket("json"),
-        "all": names.bundle(),
-    }[part]
+@dataclass(frozen=True)
+class Handed:
+    """A job with all that is known where its files are handed out."""
+
+    counter: Counter
+    job: Job
+    edition: Edition
+    made: StoredSet
+    address: str
+    """Of the job's page, for the code on the ticket."""
+    language: str
+
+    @property
+    def names(self) -> JobNames:
+        """What its files are called."""
+        return job_names(self.edition, self.made, self.job.id, self.job.quantity)
 
 
-def ticket(job: Job, edition: Edition, found: StoredSet) -> dict[str, Any]:
-    """What goes to the press with a job."""
-    spec = edition.specification
-    pages = found.interior.block_pages or edition.extent.pages
-    return {
-        "form": "bookbuild-ticket-1",
-        "job": job.id,
-        "title": job.title,
-        "edition": job.pin.edition,
-        "record": job.pin.record,
-        "printer": job.printer,
-        "quantity": job.quantity,
-        "due": job.due.isoformat() if job.due else None,
-        "proof": job.proof,
-        "reprint_of": job.reprint_of or None,
-        "delivery": job.delivery.value,
-        "trim": spec.get("trim"),
-        "pages": pages,
-        "leaves": (pages + 1) // 2,
-        "colours": {"interior": "1/1", "cover": "4/0"},
-        "paper": _stock(spec.get("paper")),
-        "cover": _stock(spec.get("cover")),
-        "lamination": spec.get("lamination") or "tidak disebut",
-        "binding": spec.get("binding"),
-        "wrapping": spec.get("wrapping"),
-        "open_cover_mm": found.cover.size_mm,
-        "spine_mm": found.cover.spine_mm,
-        "block_mm": job.block_mm,
-        "files": [
-            _file(job, edition, found, "interior", found.interior),
-            _file(job, edition, found, "cover", found.cover),
-        ],
-    }
+def handed(counter: Counter, request: Request, job: Job, made: StoredSet) -> Handed:
+    """A job that somebody fetches files of."""
+    edition = read_edition(counter.desk.store, edition_name(job.pin.edition))
+    address = f"{request.base_url}desk/jobs/{job.id}"
+    return Handed(counter, job, edition, made, address, language_of(request))
 
 
-def _stock(given: Any) -> dict[str, Any] | None:
-    return {"name": given.get("name"), "gsm": given.get("gsm")} if given else None
+def ticket(given: Handed) -> Ticket:
+    """The ticket of a job; of a stamped one that was started it names the file of each copy."""
+    job, desk = given.job, given.counter.desk
+    facts = JobFacts(
+        order=job.order,
+        job=job.id,
+        address=given.address,
+        quantity=job.quantity,
+        ordered=pressing.ordered_on(desk, job),
+        due=job.due,
+        tolerance_mm=pressing.block_tolerance(desk, job),
+    )
+    copies = _copy_files(given) if job.stamped else None
+    return ticket_of(given.edition, given.made, profile(given.made.printer), facts, copies)
 
 
-def _file(
-    job: Job, edition: Edition, found: StoredSet, part: str, record: FileRecord
-) -> dict[str, Any]:
-    return {
-        "part": part,
-        "name": file_name(job, edition, found, part),
-        "bytes": record.bytes,
-        "sha256": record.sha256,
-        "pages": record.pages,
-    }
+def sheet(given: Handed, told: Ticket) -> bytes:
+    """The ticket as a page of A4."""
+    picture = cover_picture(given.counter.desk.store, given.edition)
+    return given.counter.workshop.sheet(told, picture, given.language)
+
+
+def ticket_json(given: Handed, told: Ticket) -> bytes:
+    """The ticket as JSON, to be read by programs."""
+    record = {**told.record(), "delivery": given.job.delivery.value,
+            "proof": given.job.proof, "reprint_of": given.job.reprint_of or None}  # fmt: skip
+    return json.dumps(record, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def wanted_copy(job: Job, number: int | None) -> int | None:
+    """Which copy's interior is asked for; NotValid where there is none of that number."""
+    if not job.stamped and number is not None:
+        raise not_valid("/copy", f"the copies of {job.id} aren't stamped: there is one interior")
+    if job.stamped and (number is None or number > job.quantity):
+        raise not_valid("/copy", f"each copy of {job.id} has a file: say copy=1 to {job.quantity}")
+    return number
+
+
+def stamped_copies(given: Handed, numbers: Iterable[int]) -> dict[int, tuple[Copy, Stamped]]:
+    """The interiors of these copies; their digests are recorded before anything is sent.
+
+    Raises:
+        Conflict: the job wasn't started, so that its copies have no date; or can't be stamped.
+    """
+    desk, job = given.counter.desk, given.job
+    when = pressing.pressing_of(desk, job)
+    before = pressing.copies_of(desk, job, when)
+    template = given.counter.workshop.template(given.made)
+    code = str(given.edition.specification.get("language", "id"))
+    words = load_language(layout_folders(Path()), code)
+    found: dict[int, tuple[Copy, Stamped]] = {}
+    for number in numbers:
+        kept = before.get(number)
+        line = stamp_line(words, job.id, number, job.quantity, when.day)
+        try:
+            done = stamp(template, kept.line if kept else line)
+        except CannotStamp as fault:
+            raise Conflict(str(fault)) from None
+        found[number] = Copy(number, kept.line if kept else line, done.sha256), done
+    pressing.keep_copies(desk, job, when, [copy for copy, _ in found.values()])
+    return found
+
+
+def _copy_files(given: Handed) -> tuple[TicketFile, ...]:
+    """The files of all copies; none before the job was started."""
+    try:
+        found = stamped_copies(given, range(1, given.job.quantity + 1))
+    except Conflict:
+        return ()
+    pages = given.made.interior.pages
+    return tuple(
+        TicketFile("interior", given.names.interior(number), done.size, pages, copy.sha256)
+        for number, (copy, done) in found.items()
+    )

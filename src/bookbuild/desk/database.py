@@ -22,7 +22,7 @@ from bookbuild.errors import BookbuildError
 
 FILE = "orders.sqlite"
 LOCK = "lock"
-HEAD = "0001"
+HEAD = "0002"
 """The latest step of `migrations`."""
 _PATIENCE_MS = 15_000
 """How long a writer waits for those before it: thousands of commits."""

@@ -26,6 +26,8 @@ LARGEST_LABEL = 500_000
 """Bytes of a label: a parcel label as PDF has some tens of kilobytes."""
 MOST_LINES = 50
 MOST_COPIES = 10_000
+MOST_STAMPED = 500
+"""Each is a file of its own."""
 _AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
 
 
@@ -74,6 +76,14 @@ class LineForm(Settings):
     reference: Reference | None = None
     delivery: Literal["collect", "to_publisher", "drop_ship"]
     label: LabelForm | None = None
+    stamp: bool = False
+    """Stamp order, copy and day of printing on each copy."""
+
+    @model_validator(mode="after")
+    def _stampable(self) -> LineForm:
+        if self.stamp and self.quantity > MOST_STAMPED:
+            raise ValueError(f"at most {MOST_STAMPED} copies of a line can be stamped")
+        return self
 
     @model_validator(mode="after")
     def _labelled(self) -> LineForm:

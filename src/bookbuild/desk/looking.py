@@ -5,11 +5,12 @@ In: an actor. Out: what that actor may see of it. Nothing is written.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
 
 from bookbuild.desk import records
 from bookbuild.desk.access import only_visible, visible_job, visible_order
@@ -18,9 +19,13 @@ from bookbuild.desk.model import Actor, Job, Logged, Order, Payment, Role
 from bookbuild.desk.refusals import NotAllowed, not_valid
 from bookbuild.desk.room import Desk, calendar_of
 from bookbuild.desk.tables import calendars, jobs, orders, payments
+from bookbuild.store.editions import names
 
 PAGE = 200
 MOST = 1000
+_CANDIDATES = 500
+_LAST = "\U0010ffff"
+"""No text goes on with it."""
 _MONEY_KINDS = ("create", "request_payment", "pay", "relabel")
 """Events that a printer isn't told: they are not its business."""
 
@@ -82,21 +87,46 @@ def list_queue(
 
 
 def search(desk: Desk, actor: Actor, text: str, limit: int = 50) -> tuple[Job, ...]:
-    """Jobs whose order, reference, edition or parcel number begins so; the latest order first."""
+    """Jobs whose order, reference, edition or parcel number begins so; the latest first.
+
+    Letters count as they are written, or all as capitals, or all as small ones. Of a beginning
+    that more than `_CANDIDATES` share, not the latest of all are found: write more of it.
+    """
     text = text.strip()
     if len(text) < 2:
         raise not_valid("/text", "two characters or more")
-    begins = [
-        column.startswith(text, autoescape=True)
-        for column in (jobs.c.id, jobs.c.reference, jobs.c.edition, jobs.c.tracking)
-    ]
-    if actor.role is not Role.OPERATOR:
-        begins.append(orders.c.reference.startswith(text, autoescape=True))
-    joined = select(jobs).join(orders, orders.c.id == jobs.c.order_id)
-    wanted = joined.where(only_visible(actor), or_(*begins))
-    latest = wanted.order_by(orders.c.created.desc(), jobs.c.id).limit(min(limit, MOST))
+    limit = min(limit, MOST)
+    editions = [str(name) for name in names(desk.store) if str(name).startswith(text.lower())]
     with desk.database.reading() as connection:
-        return tuple(visible_job(actor, records.job_of(row)) for row in connection.execute(latest))
+        rows = {
+            row.id: row
+            for wanted in _alike(actor, text, editions, limit)
+            for row in connection.execute(wanted.where(only_visible(actor)))
+        }
+    latest = sorted(sorted(rows), key=lambda name: rows[name].placed, reverse=True)[:limit]
+    return tuple(visible_job(actor, records.job_of(rows[name])) for name in latest)
+
+
+def _alike(
+    actor: Actor, text: str, editions: Sequence[str], limit: int
+) -> Iterator[Select[tuple[Any, ...]]]:
+    """A query for each thing that a search may be for, each answered from an index."""
+    for column in (jobs.c.id, jobs.c.reference, jobs.c.tracking):
+        yield select(jobs).where(_begins(column, text)).limit(_CANDIDATES)
+    latest = select(jobs).order_by(jobs.c.placed.desc()).limit(limit)
+    for name in editions[-_CANDIDATES:]:
+        yield latest.where(jobs.c.edition == name)
+    if actor.role is not Role.OPERATOR:
+        known = select(orders.c.id).where(_begins(orders.c.reference, text))
+        if actor.role is Role.SHOP:
+            known = known.where(orders.c.shop == actor.scope)
+        yield select(jobs).where(jobs.c.order_id.in_(known.limit(_CANDIDATES)))
+
+
+def _begins(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+    """What begins so, as ranges: an index knows those, and no LIKE that looks past capitals."""
+    forms = dict.fromkeys((text, text.upper(), text.lower()))
+    return or_(*(and_(column >= form, column < form + _LAST) for form in forms))
 
 
 def list_orders(
@@ -107,18 +137,22 @@ def list_orders(
         raise NotAllowed("a printer sees jobs, not orders")
     if not 1 <= limit <= MOST or offset < 0:
         raise not_valid("/limit", f"1 to {MOST}")
-    wanted = select(orders)
+    if edition:
+        before = jobs.alias()
+        again = select(before.c.id).where(
+            before.c.order_id == jobs.c.order_id,
+            before.c.line < jobs.c.line,
+            before.c.edition == edition,
+        )
+        joined = select(orders).join(jobs, jobs.c.order_id == orders.c.id)
+        wanted = joined.where(jobs.c.edition == edition, ~again.exists())
+        wanted = wanted.order_by(jobs.c.placed.desc(), jobs.c.order_id.desc())
+    else:
+        wanted = select(orders).order_by(orders.c.created.desc(), orders.c.id.desc())
     if actor.role is Role.SHOP:
         wanted = wanted.where(orders.c.shop == actor.scope)
-    if edition:
-        wanted = wanted.where(
-            orders.c.id.in_(select(jobs.c.order_id).where(jobs.c.edition == edition))
-        )
-    latest = (
-        wanted.order_by(orders.c.created.desc(), orders.c.id.desc()).limit(limit).offset(offset)
-    )
     with desk.database.reading() as connection:
-        return tuple(map(records.order_of, connection.execute(latest.limit(limit).offset(offset))))
+        return tuple(map(records.order_of, connection.execute(wanted.limit(limit).offset(offset))))
 
 
 def history(desk: Desk, actor: Actor, job_id: str) -> tuple[Logged, ...]:

@@ -136,6 +136,8 @@ class Job:
     proof: bool = False
     reprint_of: str = ""
     """The job whose spoiled copies this one replaces."""
+    stamped: bool = False
+    """True where each copy is printed from a file of its own, with a line that says which it is."""
     state: State = State.CREATED
     reason: str = ""
     """Why it is held, rejected or cancelled."""

@@ -182,6 +182,7 @@ def add_reprint(
         lead_days=job.lead_days,
         proof=job.proof,
         reprint_of=job.id,
+        stamped=job.stamped,
     )
     again = _add(desk, connection, SYSTEM, again, label)
     return records.apply(connection, again, due_event(connection, desk, again, "release", SYSTEM))
@@ -263,13 +264,14 @@ def _job(connection: Connection, order: Order, number: int, line: LineForm, what
         delivery=Delivery(line.delivery),
         lead_days=agreed if lead is None else int(lead),
         proof=order.proof,
+        stamped=line.stamp,
     )
 
 
 def _add(desk: Desk, connection: Connection, actor: Actor, job: Job, label: Label | None) -> Job:
     """Write a new job with its first events; one that is for sale awaits its payment."""
-    records.add_job(connection, job, label)
     now = desk.clock()
+    records.add_job(connection, job, now, label)
     told: dict[str, Fact] = {"printer": job.printer, "quantity": job.quantity, **job.pin.digests()}
     made = records.apply(connection, job, Event("create", actor.name, actor.role, now, told))
     if job.proof or job.reprint_of:

@@ -7,6 +7,7 @@ the amount doesn't fit. Every payment that was told is written down, also one th
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -23,7 +24,8 @@ from bookbuild.desk.room import Desk
 from bookbuild.desk.tables import jobs, notices, orders, payments
 from bookbuild.errors import BookbuildError
 from bookbuild.store.approval import for_sale
-from bookbuild.store.editions import open_edition
+from bookbuild.store.editions import open_edition, read_edition
+from bookbuild.store.record import edition_name
 
 MOST_AT_ONCE = 500
 """Orders that expire in one transaction."""
@@ -55,6 +57,7 @@ def accept_notice(desk: Desk, shop: str, notice: Signed) -> Receipt:
         verify(notice, signing_keys(connection, NOTICES, shop), desk.clock())
     form = read_form(NoticeForm, notice.body)
     digest = hashlib.sha256(notice.body).hexdigest()
+    looked = look_over(desk, form.order)
     with desk.database.writing() as connection:
         taken = select(notices).where(notices.c.shop == shop, notices.c.id == form.id)
         before = connection.execute(taken).one_or_none()
@@ -66,8 +69,8 @@ def accept_notice(desk: Desk, shop: str, notice: Signed) -> Receipt:
         row = {"shop": shop, "id": form.id, "digest": digest, "order_id": order.id}
         connection.execute(insert(notices).values({**row, "at": desk.clock()}))
         actor = Actor(Role.SHOP, f"notice {form.id}", shop)
-        return _pay(desk, connection, order, actor, Money(form.amount, form.currency),
-                    form.reference)  # fmt: skip
+        money = Money(form.amount, form.currency)
+        return _pay(desk, connection, order, actor, money, form.reference, looked)
 
 
 def confirm_payment(
@@ -84,13 +87,14 @@ def confirm_payment(
     only(actor, Role.ADMIN)
     if not reference.strip() or len(reference) > 40:
         raise not_valid("/reference", "the payment's reference, in 1 to 40 characters")
+    looked = look_over(desk, order_id)
     with desk.database.writing() as connection:
         order = records.find_order(connection, order_id)
         waiting = [job for job in records.jobs_of(connection, order.id) if awaits_payment(job)]
         if not waiting:
             raise Conflict(f"nothing of {order.id} waits for payment")
         due = amount_due(order, records.jobs_of(connection, order.id))
-        return _pay(desk, connection, order, actor, amount or due, reference.strip())
+        return _pay(desk, connection, order, actor, amount or due, reference.strip(), looked)
 
 
 def expire_unpaid(desk: Desk) -> tuple[str, ...]:
@@ -125,16 +129,27 @@ def awaits_payment(job: Job) -> bool:
     return job.state in _WAITING or held
 
 
-def make_ready(desk: Desk, connection: Connection, job: Job) -> Job:
-    """Give a paid job to its printer; or hold it where its edition can't be printed now."""
+def look_over(desk: Desk, order_id: str) -> Mapping[str, str]:
+    """What is wrong with the editions of an order, by name; empty texts for those that are whole.
+
+    Their files are read before a transaction is begun, since nobody else can write meanwhile.
+    """
+    with desk.database.reading() as connection:
+        names = {job.pin.edition for job in records.jobs_of(connection, order_id)}
+    return {name: _fault_of(desk, name) for name in sorted(names)}
+
+
+def make_ready(
+    desk: Desk, connection: Connection, job: Job, looked: Mapping[str, str] | None = None
+) -> Job:
+    """Give a paid job to its printer; or hold it where its edition can't be printed now.
+
+    `looked` is what `look_over` found; an edition that isn't in it is read now.
+    """
     now = desk.clock()
-    try:
-        edition = open_edition(desk.store, job.pin.edition)
-        said = "" if for_sale(desk.store, edition) else f"{job.pin.edition} was withdrawn"
-        if edition.digest != job.pin.record:
-            said = f"{job.pin.edition} in the store isn't what was ordered"
-    except BookbuildError as fault:
-        said = str(fault)
+    said = (looked or {}).get(job.pin.edition)
+    said = _fault_of(desk, job.pin.edition) if said is None else said
+    said = said or _unfit(desk, job)
     if job.delivery is Delivery.DROP_SHIP and records.find_label(connection, job.id) is None:
         said = said or "its label was deleted when it expired: supply one"
     if said:
@@ -144,8 +159,33 @@ def make_ready(desk: Desk, connection: Connection, job: Job) -> Job:
     return records.apply(connection, job, event)
 
 
+def _fault_of(desk: Desk, edition: str) -> str:
+    try:
+        open_edition(desk.store, edition)
+    except BookbuildError as fault:
+        return str(fault)
+    return ""
+
+
+def _unfit(desk: Desk, job: Job) -> str:
+    """Why an edition whose files are whole can't be printed: it may have been withdrawn since."""
+    try:
+        edition = read_edition(desk.store, edition_name(job.pin.edition))
+        if edition.digest != job.pin.record:
+            return f"{job.pin.edition} in the store isn't what was ordered"
+        return "" if for_sale(desk.store, edition) else f"{job.pin.edition} was withdrawn"
+    except BookbuildError as fault:
+        return str(fault)
+
+
 def _pay(
-    desk: Desk, connection: Connection, order: Order, actor: Actor, paid: Money, reference: str
+    desk: Desk,
+    connection: Connection,
+    order: Order,
+    actor: Actor,
+    paid: Money,
+    reference: str,
+    looked: Mapping[str, str],
 ) -> Receipt:
     """Write a payment down and do with the order's jobs what follows from it."""
     lines = records.jobs_of(connection, order.id)
@@ -161,7 +201,7 @@ def _pay(
     for job in payable:
         if not said:
             event = due_event(connection, desk, job, "pay", actor, reference=reference)
-            make_ready(desk, connection, records.apply(connection, job, event))
+            make_ready(desk, connection, records.apply(connection, job, event), looked)
         elif job.state is State.AWAITING_PAYMENT:
             held = Event("hold", SYSTEM.name, SYSTEM.role, desk.clock(), {"reason": said})
             records.apply(connection, job, held)

@@ -25,7 +25,7 @@ from bookbuild.desk.model import (
 )
 from bookbuild.desk.moves import MOVES, Refusal, move
 from bookbuild.desk.ordering import add_reprint, due_event, pin_for
-from bookbuild.desk.paying import make_ready
+from bookbuild.desk.paying import look_over, make_ready
 from bookbuild.desk.refusals import Conflict, NotAllowed, not_valid
 from bookbuild.desk.room import Desk, terms_of
 
@@ -57,11 +57,12 @@ def move_job(
     if kind not in PLAIN:
         raise not_valid("/kind", f"“{kind}” is none of {', '.join(PLAIN)}")
     data = _told(kind, told or {})
+    looked = look_over(desk, job_id.partition("-")[0]) if kind == "resume" else {}
     with desk.database.writing() as connection:
         job = _job(connection, actor, job_id, version)
         after = records.apply(connection, job, _event(desk, actor, kind, data))
         if kind == "resume" and after.state is State.PAID:
-            after = make_ready(desk, connection, after)
+            after = make_ready(desk, connection, after, looked)
         records.close(connection, after)
     if after.state in ENDED and after.delivery is Delivery.DROP_SHIP:
         desk.database.forget_deleted()
@@ -102,9 +103,11 @@ def replace_edition(
     So a cover for the measured block gets to it: as a new revision that was approved.
     Raises as `move_job`, and NotValid as `create_order` does.
     """
+    with desk.database.reading() as connection:
+        seen = _job(connection, actor, job_id, version)
+    found = pin_for(desk, edition, seen.printer, seen.proof)  # reads files: before the transaction
     with desk.database.writing() as connection:
         job = _job(connection, actor, job_id, version)
-        found = pin_for(desk, edition, job.printer, job.proof)
         if found.edition.slug != job.slug:
             raise not_valid("/edition", f"{edition} is another book than {job.slug}")
         data: dict[str, Fact] = {**found.pin.digests(), "block_mm": found.block_mm}

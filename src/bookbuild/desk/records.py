@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
@@ -46,9 +47,9 @@ def add_order(connection: Connection, order: Order) -> None:
     connection.execute(insert(orders).values(row))
 
 
-def add_job(connection: Connection, job: Job, label: Label | None = None) -> None:
+def add_job(connection: Connection, job: Job, placed: datetime, label: Label | None = None) -> None:
     """Write a new job, without any event, and the label of its parcel."""
-    connection.execute(insert(jobs).values(_row(job)))
+    connection.execute(insert(jobs).values({**_row(job), "placed": placed}))
     if label is not None:
         put_label(connection, job, label)
 
@@ -159,7 +160,7 @@ def order_of(row: Row[Any]) -> Order:
 def job_of(row: Row[Any]) -> Job:
     """A job from its row."""
     values = dict(row._mapping)
-    del values["queued"]  # for the database, which has an index of it
+    del values["queued"], values["placed"]  # for the database, which has indexes of them
     pin = Pin(*(values.pop(name) for name in ("edition", "record", "interior", "cover")))
     return Job(
         order=values.pop("order_id"),

@@ -51,6 +51,7 @@ def job_record(job: Job) -> Data:
         "lead_days": job.lead_days,
         "proof": job.proof,
         "reprint_of": job.reprint_of or None,
+        "stamped": job.stamped,
         "reason": job.reason or None,
         "held_from": job.held_from.value if job.held_from else None,
         "block_mm": job.block_mm,

@@ -1,7 +1,8 @@
 """The desk's tables, as SQLAlchemy describes them; `migrations` makes them.
 
-What is appended and never changed: `events`, `payments`, `notices`, `calendars`, `terms`. What a
-job is now stands in `jobs` beside its events, which give the same when they are replayed.
+What is appended and never changed: `events`, `payments`, `notices`, `calendars`, `terms`,
+`templates`, `copies`. What a job is now stands in `jobs` beside its events, which give the same
+when they are replayed.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -102,6 +104,7 @@ orders = Table(
     _needed("expires", Moment),
     Column("paid", Moment),
     Index("orders_by_reference", "shop", "reference"),
+    Index("orders_by_number", "reference"),
     Index("orders_by_time", "created", "id"),
     Index("orders_by_shop", "shop", "created", "id"),
 )  # fmt: skip
@@ -130,6 +133,7 @@ jobs = Table(
     _needed("lead_days", Integer),
     _needed("proof", Boolean),
     _needed("reprint_of", String(24)),
+    Column("stamped", Boolean, nullable=False, server_default=false()),
     _needed("state", String(20)),
     _needed("queued", Boolean),
     _needed("reason", Text),
@@ -141,11 +145,14 @@ jobs = Table(
     Column("measured_mm", Float),
     _needed("sequence", Integer),
     _needed("links", Integer),
+    Column("placed", Moment, nullable=False, server_default=""),
     UniqueConstraint("order_id", "line"),
     Index("jobs_queued", "queued", "due", "id", "printer"),
     Index("jobs_of_printer", "queued", "printer", "due", "id"),
     Index("jobs_by_state", "state"),
-    Index("jobs_by_edition", "edition"),
+    Index("jobs_by_edition", "edition", "placed", "order_id"),
+    Index("jobs_by_reference", "reference"),
+    Index("jobs_by_parcel", "tracking"),
 )  # fmt: skip
 
 events = Table(
@@ -166,6 +173,24 @@ labels = Table(
     _needed("media_type", String(40)),
     _needed("data", LargeBinary),
 )  # fmt: skip
+
+templates = Table(
+    "templates", METADATA,
+    _key("interior", _DIGEST),
+    _needed("data", LargeBinary),
+    _needed("record", Data),
+)  # fmt: skip
+"""Interiors with an empty slot for a stamp, by the interior's digest."""
+
+copies = Table(
+    "copies", METADATA,
+    _key("job_id", String(24), ForeignKey("jobs.id")),
+    _key("event", Integer),
+    _key("copy", Integer),
+    _needed("line", Text),
+    _needed("sha256", _DIGEST),
+)  # fmt: skip
+"""What was stamped on each copy, and the digest of the file."""
 
 payments = Table(
     "payments", METADATA,

@@ -23,6 +23,8 @@ from bookbuild.store.register import Register
 MARK = "bookbuild-store"
 _FORM = b"bookbuild-store-1\n"
 EDITIONS = "editions"
+MOST_RECORDS = 1000
+"""Of editions that are kept in memory: some tens of megabytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Store:
     register: Register
     verified: set[str] = field(default_factory=set, compare=False, repr=False)
     """Digests of the editions whose files this process has verified."""
+    records: dict[str, Edition] = field(default_factory=dict, compare=False, repr=False)
+    """Records that this process has read, by digest: they never change."""
 
     @property
     def incoming(self) -> Path:
@@ -121,6 +125,9 @@ def read_edition(store: Store, name: EditionName) -> Edition:
 
 
 def _record(store: Store, name: EditionName, digest: str) -> Edition:
+    kept = store.records.get(digest)
+    if kept is not None and kept.name == name:
+        return kept
     try:
         data = store.blobs.get(digest)
         edition = Edition.model_validate_json(data)
@@ -129,6 +136,9 @@ def _record(store: Store, name: EditionName, digest: str) -> Edition:
         sound = False
     if not sound or edition.name != name:
         raise BookbuildError(f"the record of {name} is damaged; take it from a backup of the store")
+    if len(store.records) >= MOST_RECORDS:
+        store.records.clear()
+    store.records[digest] = edition
     return edition
 
 

@@ -12,9 +12,9 @@ from typing import Annotated
 
 import typer
 
-from bookbuild import backup_commands, job_commands, order_commands
+from bookbuild.commands import backup, jobs, orders
+from bookbuild.commands.desk_options import By, DeskFolder, Shop, opened, person, read
 from bookbuild.console import Progress, run
-from bookbuild.desk_options import By, DeskFolder, Shop, opened, person, read
 from bookbuild.options import Json, Quiet, StoreFolder
 from bookbuild.outcome import Outcome
 
@@ -34,9 +34,9 @@ Id = Annotated[str, typer.Argument(metavar="ID", help="As “create” or “lis
 
 def add_to(app: typer.Typer) -> None:
     """Give the command line the order desk's commands."""
-    orders = typer.Typer(help="Take orders and look after them.", no_args_is_help=True)
-    order_commands.add_to(orders)
-    job_commands.add_to(orders)
+    taken = typer.Typer(help="Take orders and look after them.", no_args_is_help=True)
+    orders.add_to(taken)
+    jobs.add_to(taken)
     for name, about, commands in (
         ("token", "Let people and programs in.",
          (("create", _issue), ("list", _tokens), ("revoke", _revoke))),
@@ -48,9 +48,9 @@ def add_to(app: typer.Typer) -> None:
         inner = typer.Typer(help=about, no_args_is_help=True)
         for word, command in commands:
             inner.command(word)(command)
-        orders.add_typer(inner, name=name)
-    app.add_typer(orders, name="orders")
-    backup_commands.add_to(app)
+        taken.add_typer(inner, name=name)
+    app.add_typer(taken, name="orders")
+    backup.add_to(app)
 
 
 def _issue(

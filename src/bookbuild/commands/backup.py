@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
+from bookbuild.commands.desk_options import DeskFolder, need_packages, opened
 from bookbuild.console import Progress, run
-from bookbuild.desk_options import DeskFolder, need_packages, opened
 from bookbuild.options import Json, Quiet, StoreFolder, data_folder
 from bookbuild.outcome import Outcome
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bookbuild.commands.desk_options import By, DeskFolder, Job, Reason, opened, person
 from bookbuild.console import Progress, run
-from bookbuild.desk_options import By, DeskFolder, Job, Reason, opened, person
 from bookbuild.options import Json, Quiet, StoreFolder
 from bookbuild.outcome import Outcome
 

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from bookbuild import catalogue_command
+from bookbuild.commands import catalogue
 from bookbuild.console import Progress, run
 from bookbuild.options import Book, Json, Quiet, StoreFolder, data_folder
 from bookbuild.outcome import Outcome
@@ -41,7 +41,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("withdraw")(_withdraw)
     app.command("editions")(_editions)
     app.command("diff")(_diff)
-    catalogue_command.add_to(app)
+    catalogue.add_to(app)
     store = typer.Typer(help="Look after a store of editions.", no_args_is_help=True)
     store.command("verify")(_verify)
     store.command("collect")(_collect)

@@ -1,6 +1,6 @@
 """`bookbuild catalogue`: parse, call, and hand what came of it to `console`.
 
-Owner of Typer, with `cli`; `store_commands` takes this module's command over.
+Owner of Typer, with `cli`; `store` takes this module's command over.
 """
 
 from __future__ import annotations

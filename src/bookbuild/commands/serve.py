@@ -10,8 +10,8 @@ from typing import Annotated
 
 import typer
 
+from bookbuild.commands.desk_options import DeskFolder, opened
 from bookbuild.console import Progress, run
-from bookbuild.desk_options import DeskFolder, opened
 from bookbuild.errors import MissingLibrary, NoFile
 from bookbuild.options import Quiet, StoreFolder
 from bookbuild.outcome import Outcome
@@ -37,6 +37,9 @@ def _serve(
         Path | None,
         typer.Option(metavar="FOLDER", help="What “bookbuild catalogue” wrote, to serve under /."),
     ] = None,
+    hooks_inside: Annotated[
+        bool, typer.Option("--hooks-inside", help="Let webhooks lead into this network.")
+    ] = False,
     desk: DeskFolder = None,
     store: StoreFolder = None,
     quiet: Quiet = False,
@@ -54,7 +57,7 @@ def _serve(
             except ModuleNotFoundError as lacking:
                 said = f"serving needs {lacking.name}: pip install 'bookbuild[desk]'"
                 raise MissingLibrary(said) from None
-            terms = Terms(accel.rstrip("/"), secure, rate, catalogue)
+            terms = Terms(accel.rstrip("/"), secure, rate, catalogue, hooks_inside)
             serve(make_app(make_counter(there, terms)), host, port)
         return Outcome((), {}, [])
 

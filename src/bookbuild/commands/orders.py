@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bookbuild.commands.desk_options import By, DeskFolder, Shop, opened, person, read
+from bookbuild.commands.jobs import line
 from bookbuild.console import Progress, run
-from bookbuild.desk_options import By, DeskFolder, Shop, opened, person, read
-from bookbuild.job_commands import line
 from bookbuild.options import Json, Quiet, StoreFolder
 from bookbuild.outcome import Outcome
 
