@@ -5,7 +5,8 @@
 FOLDER holds chapters in Markdown and perhaps `chapters.txt`, their names in reading order. OUT gets
 a page of HTML, a PDF of each engine and `figures.json`. With `--fonts DIR`, which holds the four
 faces of Liberation Serif, text is set as in docs/typography.md; without it, in EB Garamond.
-WeasyPrint is here anyway. `typst` (PyPI) and `chromium` are used where they are found, and a
+Our own way to set paragraphs and pages (`bookbuild`) and plain WeasyPrint get the same page, with
+the limits of our default composition; each engine runs in a process of its own. `typst` (PyPI) and `chromium` are used where they are found, and a
 `lualatex` or `xelatex` isn't asked for: measure its PDF by `bookbuild preflight --typography`.
 """
 
@@ -21,11 +22,15 @@ import tempfile
 import time
 from collections.abc import Callable
 from importlib.util import find_spec
+from multiprocessing import get_context
 from pathlib import Path
 
 import markdown
 from lxml import html as lxml_html
 
+from bookbuild.layout import Composition
+from bookbuild.press.engine import engine
+from bookbuild.press.planner import composer_for
 from bookbuild.press.typography.measure import measure
 from bookbuild.press.typography.report import figures, table
 
@@ -66,7 +71,7 @@ def page(files: list[Path], fonts: Path, language: str) -> str:
     faces = ""
     for file in sorted(fonts.glob("*-*.ttf")):
         family, _, face = file.stem.partition("-")
-        if face in STYLES and "Mono" not in family:
+        if face in STYLES and family in ("EBGaramond", "LiberationSerif"):
             style, weight = STYLES[face].split()
             faces += (
                 f'@font-face {{ font-family: "Body"; font-style: {style}; font-weight: {weight}; '
@@ -85,6 +90,20 @@ def by_weasyprint(source: Path, target: Path, fonts: Path) -> None:
     import weasyprint
 
     weasyprint.HTML(str(source)).write_pdf(target)
+
+
+def by_bookbuild(source: Path, target: Path, fonts: Path) -> None:
+    """WeasyPrint with our paragraphs and our page endings, otherwise as plain."""
+    import weasyprint
+    from weasyprint.pdf.fonts import Font
+    from weasyprint.text.fonts import FontConfiguration
+
+    embed = Font.clean
+    engine()
+    Font.clean = embed  # this file is read as it is, not bound
+    configuration = FontConfiguration()
+    configuration.bookbuild_composer = composer_for(Composition())
+    weasyprint.HTML(str(source)).write_pdf(target, font_config=configuration)
 
 
 def by_chromium(source: Path, target: Path, fonts: Path) -> None:
@@ -130,6 +149,7 @@ def _escaped(text: str | None) -> str:
 
 
 ENGINES: dict[str, tuple[Callable[[Path, Path, Path], None], bool]] = {
+    "bookbuild": (by_bookbuild, True),
     "weasyprint": (by_weasyprint, True),
     "typst": (by_typst, find_spec("typst") is not None),
     "chromium": (by_chromium, shutil.which("chromium") is not None),
@@ -156,7 +176,9 @@ def main() -> None:
             continue
         target = asked.out / f"{name}.pdf"
         began = time.perf_counter()
-        set_by(source, target, asked.fonts)
+        engine_run = get_context("spawn").Process(target=set_by, args=(source, target, asked.fonts))
+        engine_run.start()
+        engine_run.join()
         seconds = time.perf_counter() - began
         typography = measure(target.read_bytes())
         found.append((f"{name}, {typography.pages} pages, {seconds:.1f} s", typography))

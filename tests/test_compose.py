@@ -18,6 +18,7 @@ LIMITS = Limits(
     space_stretch=2.0,
     space_shrink=1.0,
     letter_stretch=0.05,
+    wider=0.02,
     emergency=0.0,
     hyphens_in_a_row=2,
     hyphen_pair=3000.0,
@@ -68,18 +69,21 @@ def judged(
     total, fit_before, run = 0.0, 1, 0
     for number, (begin, end) in enumerate(pairwise((0, *ends))):
         measure = measures[min(number, len(measures) - 1)]
-        gap = measure - (text.ends[end] - text.starts[begin])
+        length = text.ends[end] - text.starts[begin]
+        gap = measure - length
         spaces = text.end_spaces[end] - text.start_spaces[begin]
         letters = text.end_letters[end] - text.start_letters[begin]
         last = end == ends[-1]
-        give = letters * limits.letter_stretch
-        give += spaces * (limits.space_stretch if gap > 0 else limits.space_shrink)
+        give = letters * limits.letter_stretch + length * limits.wider
+        of_spaces = spaces * (limits.space_stretch if gap > 0 else limits.space_shrink)
         if gap == 0 or (last and gap > 0):
             ratio = 0.0
-        elif give == 0:
-            return None
+        elif gap <= give + of_spaces:
+            ratio = gap / (give + of_spaces)
+        elif spaces:  # letters give no more than they may, whatever the line needs
+            ratio = (gap - give) / of_spaces
         else:
-            ratio = gap / give
+            return None
         if ratio < -1 or 100 * ratio**3 > limits.tolerance:
             return None
         fit = 0 if ratio < -0.5 else 1 if ratio <= 0.5 else 2 if ratio <= 1 else 3

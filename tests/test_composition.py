@@ -145,6 +145,37 @@ def test_ligatures_are_drawn_where_letters_are_spaced(builds: dict[str, Build]) 
     assert b"<00660069>" in maps.lower()  # one glyph stands for “fi”
 
 
+def widths(build: Build) -> list[float]:
+    """How wide the letters of each piece of text are drawn, 1 as the font has them."""
+    with pikepdf.Pdf.open(io.BytesIO(pdf_of(build))) as pdf:
+        content = b"\n".join(
+            page.Contents.read_bytes() for page in pdf.pages if "/Contents" in page
+        )
+    return [float(found) for found in re.findall(rb"\n(\S+) 0 0 -1 \S+ \S+ Tm", content)]
+
+
+def test_letters_are_drawn_wider_or_narrower_by_no_more_than_allowed(
+    builds: dict[str, Build], tmp_path: Path
+) -> None:
+    found = widths(builds["planned"])
+    assert 0.9799 < min(found) < 0.999
+    assert 1.001 < max(found) < 1.0201
+    assert set(widths(builds["plain"])) == {1}
+    assert set(widths(make(book(tmp_path, "letter_width = 0")))) == {1}
+
+
+def test_no_more_lines_are_divided_than_a_section_may_have(tmp_path: Path) -> None:
+    chapter = "# Satu\n\n" + "\n\n".join(LONG_WORDS * count for count in (3, 4, 5))
+    cheap = "letter_space = 0.006\nletter_width = 0\nhyphen_penalty = 120\nmost_hyphens = "
+    shares = []
+    for most in (100, 5):
+        build = make(book(tmp_path / str(most), f"{cheap}{most}", chapter=chapter))
+        found = [line for line in lines(build) if len(line) > 30]
+        shares.append(sum(map(ends_in_hyphen, found)) / len(found))
+    assert shares[0] > 0.2
+    assert shares[1] < shares[0] * 0.8
+
+
 def test_every_paragraph_is_planned(builds: dict[str, Build]) -> None:
     codes = [finding.code for finding in builds["planned"].findings]
     assert "lines-unplanned" not in codes

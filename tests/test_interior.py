@@ -449,6 +449,24 @@ def test_a_note_begins_on_the_page_of_its_call(before: int) -> None:
     assert anchors["note-2"] == anchors["call-2"]
 
 
+def test_a_note_that_begins_on_a_later_page_than_its_call_is_told(tmp_path: Path) -> None:
+    def told(folder: Path, policy: str) -> bool:
+        own = folder / "layouts/default/interior"
+        own.mkdir(parents=True)
+        style = (ROOT / "layouts/default/interior/page.css").read_text("utf-8")
+        changed = style.replace("footnote-policy: line", f"footnote-policy: {policy}")
+        (own / "page.css").write_text(changed, "utf-8")
+        said = "Catatan yang panjang sekali tentang tanah dan air di kebun itu. "
+        called = "".join(f"Kalimat di kebun.[^{n}]\n\n" for n in range(40))
+        notes = "".join(f"[^{n}]: {said * 3}\n\n" for n in range(40))
+        build = make(small_book(folder, f"# Satu\n\n{called}{notes}"))
+        endings = [found.message for found in build.findings if found.code == "page-ending"]
+        return any("calls a note that begins on a later page" in message for message in endings)
+
+    assert told(tmp_path / "auto", "auto")
+    assert not told(tmp_path / "line", "line")
+
+
 def test_a_dedication_stands_alone_without_heading_and_not_in_the_contents(tmp_path: Path) -> None:
     folder = small_book(tmp_path / "b", "Untuk Ibu.", "# Satu\n\nTeks.")
     file = folder / "manuscript" / "book.toml"

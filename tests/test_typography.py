@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from statistics import fmean, median, pstdev
@@ -59,6 +60,14 @@ def test_a_word_space_is_measured_from_ink_to_ink(row: Row) -> None:
     assert line.mean_space == pytest.approx(row.space, abs=0.01)
     assert line.text == row.text
     assert line.ends_in_hyphen == row.hyphen
+
+
+def test_text_with_formulas_stands_on_the_grid(tmp_path: Path) -> None:
+    tall = r"$P(k) = \frac{\lambda^k e^{-\lambda}}{k!}$"
+    text = " ".join(f"{BODY * 2}Maka {formula} berlaku." for formula in ("$x^2_i$", tall) * 4)
+    found = make(small_book(tmp_path / "b", f"# Satu\n\n{text}\n\n{text}\n")).typography
+    assert found.body_lines > 30
+    assert found.off_grid == ()
 
 
 @pytest.mark.parametrize("rows", [1, 5])
@@ -162,6 +171,23 @@ def test_a_line_that_begins_its_paragraph_is_no_widow_in_a_text_without_indents(
     assert measured(whole * 2, [SHORT, *whole]).widows == ()
     found = measured([*whole, FULL, FULL], [SHORT, *whole])
     assert [(spot.page, spot.line) for spot in found.widows] == [(1, 1)]
+
+
+def test_a_heading_in_italics_at_a_page_s_head_is_no_last_line() -> None:
+    heading = Row(words=5, full=False, italic=True)
+    pages = [*paragraph(5), FIRST, FULL], [heading, *paragraph(5)]
+    found = measured(*pages)
+    assert (found.widows, found.orphans) == ((), ())
+    upright = measured(pages[0], [replace(heading, italic=False), *paragraph(5)])
+    assert len(upright.widows) == 1
+
+
+@pytest.mark.parametrize(("listed", "lines"), [(3, 15), (2, 16)])
+def test_a_page_of_lines_with_leaders_is_no_text(listed: int, lines: int) -> None:
+    entries = [Row(leaders=True, full=False)] * listed + [Row(words=4, full=False, shift=7)]
+    found = measured(entries, paragraph(9) + paragraph(6))
+    assert found.body_lines == lines
+    assert len(found.off_grid) == (listed == 2)
 
 
 def test_lines_off_the_grid_are_counted_with_their_distance() -> None:

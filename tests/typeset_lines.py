@@ -13,6 +13,7 @@ from fontTools.ttLib import TTFont
 from tests.support import ROOT
 
 MONO = ROOT / "layouts/default/fonts/JetBrainsMono-Regular.ttf"
+SLANTED = MONO.with_name("JetBrainsMono-Italic.ttf")
 SIZE, LEADING, MEASURE, INDENT = 10, 14, 30, 1.5
 """Points, points, em, em."""
 ADVANCE = 0.6
@@ -31,15 +32,20 @@ class Row:
     shift: float = 0
     """In points, downwards."""
     heading: bool = False
+    italic: bool = False
+    leaders: bool = False
 
     @property
     def text(self) -> str:
+        if self.leaders:
+            return f"{'n' * self.letters} . . . nn"
         return " ".join(["n" * self.letters] * self.words) + "-" * self.hyphen
 
     def html(self) -> str:
         style = "text-align-last: justify; " if self.full else ""
         style += f"text-indent: {INDENT}em; " if self.indented else ""
         style += f"position: relative; top: {self.shift}pt; " if self.shift else ""
+        style += "font-style: italic; " if self.italic else ""
         style += f"font-size: 20pt; line-height: {2 * LEADING}pt; " if self.heading else ""
         return f'<div style="{style}">{self.text}</div>'
 
@@ -70,6 +76,7 @@ def typeset_rows(*pages: list[Row], furniture: bool = True) -> bytes:
     boxes = "@top-center { content: 'nnn nnn' } @bottom-center { content: counter(page) }"
     css = f"""
     @font-face {{ font-family: M; src: url({MONO.as_uri()}); }}
+    @font-face {{ font-family: M; font-style: italic; src: url({SLANTED.as_uri()}); }}
     @page {{ size: 340pt 500pt; margin: 56pt 20pt; {boxes if furniture else ""} }}
     * {{ font: {SIZE}pt/{LEADING}pt M; font-variant-ligatures: none; margin: 0; }}
     section {{ break-after: page; width: {MEASURE}em; }}

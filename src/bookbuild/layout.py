@@ -92,6 +92,8 @@ class Composition(Settings):
     """What a space may lose."""
     letter_space: float = Field(default=0.015, ge=0, le=0.015)
     """What may come between letters, or off them, in em."""
+    letter_width: float = Field(default=0.02, ge=0, le=0.02)
+    """The part of their width by which letters may be drawn wider or narrower."""
     hyphen_penalty: float = Field(default=220, ge=0)
     mark_penalty: float = Field(default=220, ge=0)
     """Of a break after a hyphen or slash that stands in the text; after a dash it is free."""

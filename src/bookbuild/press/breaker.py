@@ -8,6 +8,7 @@ breaks: notes, pages, columns and tags are none the wiser. What can't be planned
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import copysign, inf
 from typing import Any
 
@@ -15,8 +16,8 @@ from bookbuild.press.compose.paragraph import Limits
 from bookbuild.press.composer import Composer
 from bookbuild.press.planner import Line
 
-_GLYPHS, _LETTER_SPACE = "bookbuild_glyphs", "bookbuild_letter_space"
-"""Left on the engine's boxes: how many glyphs a text has, and what stands between them."""
+_GLYPHS, _LETTERS = "bookbuild_glyphs", "bookbuild_letters"
+"""Left on the engine's boxes: how many glyphs a text has, and how they are set."""
 PLANNED = "bookbuild_planned"
 """Left on the engine's lines: how they were planned."""
 
@@ -26,11 +27,24 @@ def compose_lines() -> None:
     _take_planned_lines()
     _cut_planned_text()
     _fill_planned_lines()
-    _space_letters()
+    _draw_letters()
 
 
-_LETTERS_FIRST, _GENTLE = 3.0, 2 / 3
-"""Letters have given two thirds of what they may when a line uses a third of all it may give."""
+@dataclass(frozen=True, slots=True)
+class _Letters:
+    """How the letters of a line are set, and its spaces."""
+
+    word: float
+    """What a word space has more than the font's, and what comes between two letters: both in
+    text that is then drawn `times` as wide."""
+    between: float = 0.0
+    times: float = 1.0
+
+
+_WIDEST_AT = 1 / 3
+"""Letters are as wide as they may be in a line that uses this share of all that it may give."""
+_APART_FROM, _APART_AT = 0.23, 0.9
+"""They begin to move apart at the first share, and are as far apart as they may be at the other."""
 
 
 def composer_of(context: Any) -> Composer | None:
@@ -130,25 +144,42 @@ def _fill(line: Any, planned: Line) -> None:
     spaces, letters = _count(line)
     gap = planned.measure - width - planned.wider * spaces
     if planned.cut is None and gap >= 0:
-        _spread(line, planned.wider, 0.0, 0.0)
+        _spread(line, _Letters(planned.wider), 0.0)
         return
+    text = _text_width(line)
     # beside a space, too, letters move apart: what that adds to the white, the space gives back
-    letter = _letter_space(gap, spaces, letters - 1 - 2 * spaces, planned.limits)
-    gap -= letter * (letters - 1)
-    _spread(line, planned.wider + (gap / spaces if spaces else 0.0), letter, 0.0)
+    between, wider = _letters(gap, text, spaces, letters - 1 - 2 * spaces, planned.limits)
+    times = 1 + wider
+    gap = (planned.measure - width + text) / times - text - between * (letters - 1)
+    _spread(line, _Letters(gap / spaces if spaces else planned.wider, between, times), 0.0)
 
 
-def _letter_space(gap: float, spaces: int, letters: int, limits: Limits) -> float:
-    """What comes between two letters of a line, where `gap` has to be filled."""
-    most = limits.letter_stretch
+def _letters(
+    gap: float, width: float, spaces: int, letters: int, limits: Limits
+) -> tuple[float, float]:
+    """What comes between two letters, and the part by which text is wider, to fill `gap`."""
     space = limits.space_stretch if gap > 0 else limits.space_shrink
-    give = letters * most + spaces * space
-    if letters < 1 or not give:
+    all_letters = max(letters, 0) * limits.letter_stretch + width * limits.wider
+    if not all_letters:
+        return 0.0, 0.0
+    used = abs(gap) / (all_letters + spaces * space)
+    apart = (used - _APART_FROM) / (_APART_AT - _APART_FROM)
+    between = min(max(apart, 0.0), 1.0) * limits.letter_stretch if letters > 0 else 0.0
+    wider = min(used / _WIDEST_AT, 1.0) * limits.wider
+    filled = wider * width + between * letters
+    share = copysign(min(abs(gap) / filled, 1.0), gap) if filled else 0.0
+    return share * between, share * wider
+
+
+def _text_width(box: Any) -> float:
+    """The width of the text below a box."""
+    from weasyprint.formatting_structure import boxes
+
+    if isinstance(box, boxes.TextBox):
+        return float(box.width)
+    if not isinstance(box, boxes.LineBox | boxes.InlineBox):
         return 0.0
-    used = abs(gap) / give
-    share = _GENTLE * min(used * _LETTERS_FIRST, 1.0)
-    share += (1 - _GENTLE) * min(max(used * _LETTERS_FIRST - 1, 0.0), 1.0)
-    return copysign(min(share * most, abs(gap) / letters), gap)
+    return sum(_text_width(child) for child in box.children if child.is_in_normal_flow())
 
 
 def _count(box: Any) -> tuple[int, int]:
@@ -168,19 +199,20 @@ def _count(box: Any) -> tuple[int, int]:
     return spaces, letters
 
 
-def _spread(box: Any, word: float, letter: float, shift: float) -> float:
-    """Widen the spaces and the letters below a box, moved by `shift`; how far its end moves."""
+def _spread(box: Any, letters: _Letters, shift: float) -> float:
+    """Set the spaces and the letters below a box, moved by `shift`; how far its end moves."""
     from weasyprint.formatting_structure import boxes
 
     if isinstance(box, boxes.TextBox):
-        spaces, letters = _count(box)
-        box.justification_spacing = box.pango_layout.justification_spacing = word
+        spaces, glyphs = _count(box)
+        box.justification_spacing = box.pango_layout.justification_spacing = letters.word
         box.pango_layout.text = box.text
-        setattr(box.pango_layout, _LETTER_SPACE, letter)
+        setattr(box.pango_layout, _LETTERS, letters)
         box.position_x += shift
-        wider = spaces * word + letters * letter
-        box.width += wider
-        return shift + wider
+        before = box.width
+        box.width += spaces * letters.word + glyphs * letters.between
+        box.width *= letters.times
+        return float(shift + box.width - before)
     if not isinstance(box, boxes.LineBox | boxes.InlineBox):
         box.translate(shift, 0)
         return shift
@@ -188,27 +220,31 @@ def _spread(box: Any, word: float, letter: float, shift: float) -> float:
     end = shift
     for child in box.children:
         if child.is_in_normal_flow():
-            end = _spread(child, word, letter, end)
+            end = _spread(child, letters, end)
     box.width += end - shift
     return end
 
 
-def _space_letters() -> None:
-    """Draw letters further apart by PDF's own character spacing.
+def _draw_letters() -> None:
+    """Draw letters wider by the text's matrix, and further apart by PDF's character spacing.
 
     Pango, asked for letter spacing, would take the ligatures apart.
     """
     from weasyprint.draw import text as engine_text
+    from weasyprint.matrix import Matrix
 
     draw = engine_text.draw_first_line
 
-    def draw_spaced(stream: Any, box: Any, *given: Any) -> Any:
-        letter = getattr(box.pango_layout, _LETTER_SPACE, 0.0)
-        if not letter:
-            return draw(stream, box, *given)
-        stream.stream.append(f"{letter:.4f} Tc")
+    def draw_spaced(stream: Any, box: Any, overflow: Any, ellipsis: Any, matrix: Any) -> Any:
+        letters = getattr(box.pango_layout, _LETTERS, None)
+        if letters is None:
+            return draw(stream, box, overflow, ellipsis, matrix)
+        wide = Matrix(a=letters.times) @ matrix
+        if not letters.between:
+            return draw(stream, box, overflow, ellipsis, wide)
+        stream.stream.append(f"{letters.between:.4f} Tc")
         try:
-            return draw(stream, box, *given)
+            return draw(stream, box, overflow, ellipsis, wide)
         finally:
             stream.stream.append(b"0 Tc")
 

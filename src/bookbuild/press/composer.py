@@ -180,6 +180,7 @@ def _limits(composition: Composition, size: float, space: float) -> Limits:
         space_stretch=composition.space_stretch * space,
         space_shrink=composition.space_shrink * space,
         letter_stretch=composition.letter_space * size,
+        wider=composition.letter_width,
         emergency=_EMERGENCY * size,
         hyphens_in_a_row=composition.hyphens_in_a_row,
         hyphen_pair=composition.hyphen_pair_demerits,

@@ -19,6 +19,7 @@ _ENDINGS = {
     "uneven": "ends higher or lower than the page it faces",
     "hyphen": "ends in a divided word",
     "few-lines": "is a section's last and has fewer than five lines",
+    "note-parted": "calls a note that begins on a later page",
 }
 _ENDING_HINT = "no paragraph near could be set longer or shorter; add or cut a few words"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,7 +15,10 @@ from bookbuild.errors import BookFaults
 from bookbuild.units import Length, pt
 
 _MARGIN = 1.0
-"""ziamath leaves this much, in its own units, around what it draws."""
+"""ziamath leaves this much, in points, around what it draws."""
+_NEIGHBOURS = (0.2, 0.75)
+"""How far the letters of the lines above and below reach towards a line, in ems: descenders, of
+which there are few, and ascenders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,21 @@ class Formula:
     depth: Length
     """How far it reaches below the baseline."""
 
+    def in_line(self, size: Length, leading: Length, extents: tuple[float, float]) -> str:
+        """Its place in a line of text, as CSS, so that all baselines stay on the grid.
+
+        A formula that needs more room than the line has gets a whole line more, above or below;
+        `extents` are the font's, in ems (`fonts.line_extents`).
+        """
+        half = (leading - size * sum(extents)) / 2
+        needs = (self.height - self.depth, self.depth)
+        above, below = (
+            _margin(need, half + size * extent, leading - size * neighbour, leading)
+            for need, extent, neighbour in zip(needs, extents, _NEIGHBOURS, strict=True)
+        )
+        raised = (self.depth + below) * -1  # of the lower margin's edge
+        return f"vertical-align:{raised.css};margin:{above.css} -{_MARGIN}pt {below.css}"
+
 
 @cache
 def _engine() -> Any:
@@ -36,6 +55,18 @@ def _engine() -> Any:
         from ziamath.config import config
     config.precision = 3
     return ziamath
+
+
+def _margin(need: Length, share: Length, room: Length, leading: Length) -> Length:
+    """The margin on one side of what needs so much.
+
+    `share` is the line's own height on that side, `room` what its neighbour's letters leave.
+    """
+    inked = need - pt(_MARGIN)
+    if inked <= share:
+        return pt(-_MARGIN)
+    more = leading * math.ceil(max(inked.pt - room.pt, 0.0) / leading.pt)
+    return share + more - need
 
 
 def draw(mathml: str, size: Length, cache: Cache = NOTHING_KEPT) -> Formula:

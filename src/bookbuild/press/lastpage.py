@@ -15,6 +15,7 @@ from bookbuild.press.breaker import composer_of
 from bookbuild.press.compose.paragraph import NEVER
 from bookbuild.press.composer import Composer
 from bookbuild.press.level import TOLERANCE, first_lines, lines_of
+from bookbuild.press.notecalls import parted_notes
 from bookbuild.press.planner import Plan
 
 FEWEST_LINES = 5
@@ -22,9 +23,9 @@ FEWEST_LINES = 5
 _CHOICE = 3
 """So many paragraphs near a section's end are looked at for each that is changed."""
 
-Flaw = tuple[int, Literal["uneven", "hyphen", "few-lines"]]
+Flaw = tuple[int, Literal["uneven", "hyphen", "few-lines", "note-parted"]]
 """A page that ends otherwise than it should, counted from 0, and in which way."""
-_WEIGHTS: Mapping[str, int] = {"few-lines": 5, "uneven": 2, "hyphen": 1}
+_WEIGHTS: Mapping[str, int] = {"few-lines": 5, "note-parted": 5, "uneven": 2, "hyphen": 1}
 
 Wish = tuple[int, int, tuple[Plan, ...]]
 """The first page that changes, and how many lines longer these paragraphs should be."""
@@ -36,6 +37,7 @@ def flaws(composer: Composer, pages: Sequence[Any]) -> tuple[Flaw, ...]:
     for verso, recto in pairwise(composer.endings):
         if recto.recto and recto.page == verso.page + 1 and recto.short != verso.short:
             found.append((recto.page, "uneven"))
+    found += [(page, "note-parted") for page in parted_notes(pages)]
     if composer.composition.level and _lacks(pages):
         found.append((len(pages) - 1, "few-lines"))
     return tuple(sorted(found))

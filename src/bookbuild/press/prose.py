@@ -19,7 +19,7 @@ from bookbuild.book.mathematics import MATH
 from bookbuild.book.places import MADE, WHOLE, number_blocks
 from bookbuild.book.references import note_id
 from bookbuild.cache import NOTHING_KEPT, Cache
-from bookbuild.fonts import Face, upright
+from bookbuild.fonts import Face, line_extents, upright
 from bookbuild.language import Language
 from bookbuild.layout import LayoutSettings
 from bookbuild.pictures import Picture
@@ -212,23 +212,24 @@ def _spell(text: xhtml.Element, wording: str, target: str, label: str) -> None:
 
 
 def _draw_formulas(root: xhtml.Element, setting: Setting) -> None:
+    page = setting.settings.page
     for element in xhtml.elements(root, MATH):
         source = formula.source_of(element)
         name = f"formulas/{hashlib.sha256(source.encode()).hexdigest()[:16]}.svg"
-        drawn = formula.draw(source, setting.settings.page.size, setting.cache)
+        drawn = formula.draw(source, page.size, setting.cache)
         setting.drawn[name] = Resource(name, "image/svg+xml", drawn.svg)
         said = element.get("alttext", "")
         image = xhtml.new("img", class_="formula", src=f"book:{name}", alt=said, data_tag="Formula")
         size = f"width:{drawn.width.css};height:{drawn.height.css};"
         parent = xhtml.parent_of(element)
         if xhtml.has_class(parent, "formula"):
-            leading = setting.settings.page.leading
-            block = leading * max(1, math.ceil(drawn.height.pt / leading.pt))
+            block = page.leading * max(1, math.ceil(drawn.height.pt / page.leading.pt))
             above = (block - drawn.height) / 2
             image.set("style", f"{size}display:block;margin:{above.css} auto 0 auto")
             parent.set("style", f"height:{block.css}")
         else:
-            image.set("style", f"{size}vertical-align:-{drawn.depth.css};margin:-1pt")
+            extents = line_extents(setting.frame.face.data)
+            image.set("style", size + drawn.in_line(page.size, page.leading, extents))
         xhtml.replace(element, image)
 
 

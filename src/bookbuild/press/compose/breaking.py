@@ -103,17 +103,20 @@ def _explore(
     end_spaces, start_spaces = paragraph.end_spaces, paragraph.start_spaces
     end_letters, start_letters = paragraph.end_letters, paragraph.start_letters
     stretch, shrink, letter = limits.space_stretch, limits.space_shrink, limits.letter_stretch
+    wider = limits.wider
     widest = (attempt.tolerance / 100) ** (1 / 3)
-    wide_ends = _sums(ends, end_spaces, end_letters, widest * stretch, widest * letter)
-    wide_starts = _sums(starts, start_spaces, start_letters, widest * stretch, widest * letter)
-    tight_ends = _sums(ends, end_spaces, end_letters, -shrink, -letter)
-    tight_starts = _sums(starts, start_spaces, start_letters, -shrink, -letter)
+    most = min(widest, 1.0)
+    most_wide = (widest * stretch, most * letter, 1 + most * wider)
+    wide_ends = _sums(ends, end_spaces, end_letters, *most_wide)
+    wide_starts = _sums(starts, start_spaces, start_letters, *most_wide)
+    tight_ends = _sums(ends, end_spaces, end_letters, -shrink, -letter, 1 - wider)
+    tight_starts = _sums(starts, start_spaces, start_letters, -shrink, -letter, 1 - wider)
     slack = widest * attempt.emergency
     ways = _Ways()
     places, lines, demerits = ways.places, ways.lines, ways.demerits
     fits, runs = ways.fits, ways.runs
     last, shape = len(ends) - 1, len(measures) - 1
-    most = _UNLIMITED if count else shape
+    counted = _UNLIMITED if count else shape
     oldest = 0
     for place in range(1, last + 1):
         cost, hyphen = paragraph.costs[place], paragraph.hyphens[place]
@@ -136,16 +139,21 @@ def _explore(
             run = runs[way] + 1 if hyphen else 0
             if run > limits.hyphens_in_a_row:
                 continue
-            gap = measure - end + starts[origin]
+            length = end - starts[origin]
+            gap = measure - length
             spaces = end_spaces[place] - start_spaces[origin]
             letters = end_letters[place] - start_letters[origin]
             if gap < 0:
-                ratio = gap / (spaces * shrink + letters * letter)
+                ratio = gap / (spaces * shrink + letters * letter + length * wider)
                 fit = 0 if ratio < -0.5 else 1
             elif final or not gap:
                 ratio, fit = 0.0, _DECENT
             else:
-                ratio = gap / (spaces * stretch + letters * letter + attempt.emergency)
+                space_give = spaces * stretch + attempt.emergency
+                letter_give = letters * letter + length * wider
+                ratio = gap / (space_give + letter_give)
+                if ratio > 1 and space_give:
+                    ratio = (gap - letter_give) / space_give
                 fit = 1 if ratio <= 0.5 else 2 if ratio <= 1 else 3
             bad = LINE_COST + 100 * abs(ratio) ** 3
             total = demerits[way] + bad * bad + cost * abs(cost)
@@ -155,7 +163,7 @@ def _explore(
                 total += limits.hyphen_pair
             if final:
                 total += _last_line(paragraph, limits, origin)
-            kind = (line + 1 if line < most else most, fit, run)
+            kind = (line + 1 if line < counted else counted, fit, run)
             if kind not in best or total < best[kind][0]:
                 best[kind] = (total, way)
         for (line, fit, run), (total, way) in best.items():
@@ -174,10 +182,11 @@ def _sums(
     letters: Sequence[int],
     a_space: float,
     a_letter: float,
+    times: float,
 ) -> list[float]:
-    """Lengths from the beginning with every space and every letter that much wider."""
+    """Lengths from the beginning, so many times, with spaces and letters that much wider."""
     return [
-        length + a_space * spaced + a_letter * lettered
+        length * times + a_space * spaced + a_letter * lettered
         for length, spaced, lettered in zip(lengths, spaces, letters, strict=True)
     ]
 
@@ -189,14 +198,24 @@ def roughness(
     total = 0.0
     for number, (begin, end) in enumerate(pairwise((0, *ends))):
         measure = measures[min(number, len(measures) - 1)]
-        gap = measure - paragraph.ends[end] + paragraph.starts[begin]
+        length = paragraph.ends[end] - paragraph.starts[begin]
+        gap = measure - length
         spaces = paragraph.end_spaces[end] - paragraph.start_spaces[begin]
         letters = paragraph.end_letters[end] - paragraph.start_letters[begin]
         space = limits.space_stretch if gap > 0 else limits.space_shrink
-        give = spaces * space + letters * limits.letter_stretch
-        bad = 0.0 if (end == ends[-1] and gap > 0) or not give else 100 * abs(gap / give) ** 3
+        letter_give = letters * limits.letter_stretch + length * limits.wider
+        ratio = _ratio(gap, spaces * space, letter_give)
+        bad = 0.0 if end == ends[-1] and gap > 0 else 100 * abs(ratio) ** 3
         total += (LINE_COST + bad) ** 2 + paragraph.costs[end] ** 2
     return total
+
+
+def _ratio(gap: float, space_give: float, letter_give: float) -> float:
+    """The share of what a line may give that it needs; over 1 the spaces have to give it."""
+    if gap > letter_give + space_give and space_give:
+        return (gap - letter_give) / space_give
+    give = letter_give + space_give
+    return gap / give if give else 0.0
 
 
 def _last_line(paragraph: Paragraph, limits: Limits, origin: int) -> float:

@@ -65,6 +65,8 @@ class Limits:
     """What a space may lose at most."""
     letter_stretch: float
     """What each glyph of a line may gain or lose besides."""
+    wider: float
+    """The part of its width by which a line's text may be drawn wider or narrower."""
     emergency: float
     """Stretch that every line is given where nothing else is found."""
     hyphens_in_a_row: int

@@ -28,6 +28,8 @@ APART = 1.3
 """In leadings: what stands farther from its neighbour is no line of the same paragraph."""
 _ROW = 2
 """In points: a running head and its folio stand no farther apart in height."""
+_LISTED = 3
+"""A page with so many lines that points lead across is a list, not text."""
 _TIMES = 3
 """Running heads and folios stand at the same height on this many pages, or on all of them."""
 
@@ -174,7 +176,8 @@ def without_furniture(pages: Sequence[Sequence[Line]], block: Block) -> list[lis
 
 
 def _body_page(number: int, page: Sequence[Line], block: Block, head: float) -> BodyPage:
-    body = [line for line in page if _in_block(line, block)]
+    listed = sum(line.has_leaders for line in page) >= _LISTED
+    body = [line for line in page if not listed and _in_block(line, block)]
     above = [line for line in page if body and line.baseline > body[0].baseline + 1]
     sunk = bool(body) and head - body[0].baseline > 2.5 * block.leading
     opens = sunk or any(line.size > (1 + SAME_SIZE) * block.size for line in above)

@@ -43,6 +43,8 @@ class Line:
     """Of most of its letters."""
     font: str
     """As the painting of its line began."""
+    one_font: bool
+    """All its words are in it."""
     spaces: tuple[float, ...]
     """Between its words, from the left, in em: from ink to ink, the white that a reader sees."""
 
@@ -174,7 +176,8 @@ def _line(page: int, words: Sequence[Word]) -> Line:
         shown.append(word.text)
     left, right = words[0].left, max(word.right for word in words)
     text = "".join(shown)
-    return Line(page, first.baseline, left, right, text, size, first.font, tuple(spaces))
+    one_font = all(word.font == first.font for word in words)
+    return Line(page, first.baseline, left, right, text, size, first.font, one_font, tuple(spaces))
 
 
 def _typical(words: Sequence[Word]) -> Word:

@@ -64,6 +64,8 @@ def _begins(line: Line, above: Line, block: Block) -> bool:
     together = line.page == above.page
     if together and above.baseline - line.baseline > APART * block.leading:
         return True
+    if not together and line.one_font and line.font != above.font:
+        return True  # a heading in italics, say
     if _is_short(above, block) or block.left(line) - block.left(above) > INDENTED:
         return True
     if block.indent:
