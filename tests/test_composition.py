@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 
 from bookbuild.pipeline import Build
+from bookbuild.press.typeset import typeset
 from tests.support import ROOT, Line, lines_of, make, page_texts, small_book
 from tests.words import faults
 
@@ -179,6 +180,15 @@ def test_no_more_lines_are_divided_than_a_section_may_have(tmp_path: Path) -> No
 def test_every_paragraph_is_planned(builds: dict[str, Build]) -> None:
     codes = [finding.code for finding in builds["planned"].findings]
     assert "lines-unplanned" not in codes
+
+
+def test_a_note_counts_once_however_often_its_page_is_made(builds: dict[str, Build]) -> None:
+    (sheet,) = [part.sheet for part in builds["planned"].made[0].inside.parts if part.section]
+    called = len(set(re.findall(r"\[\^\d+\]", text())))
+    quotes, points, verse = 3, 3, 1
+    every = len(paragraphs()) + 1 + quotes + points + verse + called
+    composed = typeset(sheet).composed
+    assert (composed.planned, composed.unplanned) == (every, 0)
 
 
 def test_a_paragraph_that_cannot_be_planned_is_counted(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ def _spare(composer: Composer, context: Any, root: Any, page: Any) -> None:
         composer.plan(context, linebox, container)
     context.finish_block_formatting_context()
     usual = list(composer.plans())
+    composer.composed = len(usual)  # two that read alike, too
     factor, plans = 1.0, usual
     for dearer in _FACTORS:
         if _few_enough(plans, composer.composition.most_hyphens / 100):
