@@ -173,7 +173,7 @@ def test_a_damaged_epub_stops_the_run_and_is_named(own_shelf: Store) -> None:
 def test_a_damaged_record_stops_the_run_and_is_named(own_shelf: Store) -> None:
     damage(own_shelf, title(own_shelf, "kertas").edition.digest)
     with pytest.raises(BookbuildError, match=r"record of kertas@1\.1 is damaged"):
-        read_titles(own_shelf, draft=False)
+        read_titles(open_store(own_shelf.folder), draft=False)
 
 
 @pytest.mark.parametrize("name", ["META-INF/container.xml", "EPUB/content.opf"])
