@@ -42,6 +42,7 @@ from tests.heavy.nginx import free_port, nginx
 SIZE = 5_000_000
 QUEUED = 400
 """Jobs that wait, among all those that are done."""
+EDITIONS = 40
 ROUNDS, CONNECTIONS = 3, 64
 
 
@@ -66,7 +67,9 @@ def _another(order: Order, job: Job, number: int) -> tuple[Order, Job]:
     created = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=15 * number)
     made = replace(order, id=name, reference=f"TB-{number:06}", created=created)
     state = State.READY if number % 3 else State.PRINTING
-    pin = replace(job.pin, edition=f"kebun@1.{1 + number % 40}" if number % 2 else "kebun@1.1")
+    pin = replace(
+        job.pin, edition=f"kebun@1.{1 + number % EDITIONS}" if number % 2 else "kebun@1.1"
+    )
     due = date(2026, 11, 1) + timedelta(days=number % 40)
     return made, replace(
         job, id=f"{name}-1", order=name, tracking=f"JNE{number:08}", state=state, pin=pin, due=due
@@ -178,6 +181,7 @@ def look(port: int, tokens: dict[str, str], job: Job) -> None:
     with httpx.Client(base_url=base, follow_redirects=True, timeout=60) as browser:
         form = re.search(r'name="form" value="([^"]+)"', browser.get("/desk/login").text)
         browser.post("/desk/login", data={"form": form[1], "token": tokens["printer"]})  # type: ignore[index]
+        browser.get("/desk")  # what is loaded at the first request isn't measured
         waits("queue page, 100 jobs of 400", lambda: browser.get("/desk"))
         waits("a job's page", lambda: browser.get(f"/desk/jobs/{job.id}"))
     for who, name, path in (
@@ -237,6 +241,8 @@ def measure(folder: Path, orders: int, seconds: int) -> None:
     """All figures for a desk in `folder`."""
     store = make_store(folder / "store")
     approve(store, put_edition(store, interior=os.urandom(SIZE)), "Siti Rahma", "2026-11-20")
+    for revision in range(2, EDITIONS + 1):
+        put_edition(store, revision)
     desk = service.open_desk(
         folder / "desk", folder / "store", lambda: datetime.now(UTC), os.urandom
     )

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
 from bookbuild.counter import answers
 from bookbuild.counter.contract import refuses, takes
 from bookbuild.counter.files import list_files, send_part
-from bookbuild.counter.room import Body, Caller, Counter, Data, There, counter_of
+from bookbuild.counter.room import Body, Caller, Data, Here, There
 from bookbuild.counter.tickets import handed
 from bookbuild.desk import service
 from bookbuild.desk.forms import MOST_STAMPED
 
 router = APIRouter(prefix="/v1", tags=["files"])
-Here = Annotated[Counter, Depends(counter_of)]
 Part = Literal["interior", "cover", "ticket", "data", "all"]
 CopyNumber = Annotated[int | None, Query(ge=1, le=MOST_STAMPED)]
 _BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}

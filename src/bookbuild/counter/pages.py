@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from bookbuild.counter.room import Counter, counter_of
+from bookbuild.counter.room import Counter, Here, counter_of
 from bookbuild.counter.sessions import Sent, Visit, Visitor, enter_by, form_text
 from bookbuild.counter.speaking import CHOICE, language_of
 from bookbuild.desk import service
@@ -24,7 +24,6 @@ from bookbuild.store.editions import Store, artifacts, read_edition
 from bookbuild.store.record import FileRecord, edition_name
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
-Here = Annotated[Counter, Depends(counter_of)]
 NEXT = ("start", "bind", "ship", "hand_over", "deliver")
 """Moves along the way; all others stand below them on a job's page."""
 _PAGE = 100

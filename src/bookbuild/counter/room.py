@@ -67,6 +67,16 @@ def desk_of(request: Request) -> Desk:
     return counter_of(request).desk
 
 
+async def counter_here(request: Request) -> Counter:
+    """The same for addresses: what waits for nothing needs no thread of its own."""
+    return counter_of(request)
+
+
+async def desk_here(request: Request) -> Desk:
+    """The desk, for addresses."""
+    return desk_of(request)
+
+
 def caller_of(
     request: Request,
     given: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
@@ -84,7 +94,8 @@ async def body_of(request: Request) -> bytes:
     return await request.body()
 
 
-There = Annotated[Desk, Depends(desk_of)]
+Here = Annotated[Counter, Depends(counter_here)]
+There = Annotated[Desk, Depends(desk_here)]
 Caller = Annotated[Actor, Depends(caller_of)]
 Body = Annotated[bytes, Depends(body_of)]
 Data = dict[str, Any]

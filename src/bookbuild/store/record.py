@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from bookbuild.book.facts import Slug
@@ -197,7 +198,7 @@ class Edition(Settings):
         """What it is called."""
         return EditionName(self.slug, self.printing, self.revision)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """The digest of its record, which binds those of all its files."""
         return hashlib.sha256(canonical(self)).hexdigest()
