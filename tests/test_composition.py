@@ -155,6 +155,22 @@ def widths(build: Build) -> list[float]:
     return [float(found) for found in re.findall(rb"\n(\S+) 0 0 -1 \S+ \S+ Tm", content)]
 
 
+def test_glyphs_are_placed_by_one_whole_number_from_each_to_each(builds: dict[str, Build]) -> None:
+    with pikepdf.Pdf.open(io.BytesIO(pdf_of(builds["planned"]))) as pdf:
+        shown = [
+            operands[0]
+            for page in pdf.pages
+            for operands, operator in pikepdf.parse_content_stream(page)
+            if str(operator) == "TJ"
+        ]
+    pieces = [isinstance(piece, pikepdf.String) for array in shown for piece in array]
+    assert sum(pieces) > 1000
+    for array in shown:
+        numbers = [piece for piece in array if not isinstance(piece, pikepdf.String)]
+        assert all(number == int(number) for number in numbers)
+        assert len(numbers) <= len(array) - len(numbers) + 1
+
+
 def test_letters_are_drawn_wider_or_narrower_by_no_more_than_allowed(
     builds: dict[str, Build], tmp_path: Path
 ) -> None:
