@@ -23,7 +23,7 @@ from bookbuild.press.sight import Box, PageView, SetPicture, page_views
 from bookbuild.press.typography.measure import Spot, Typography
 from bookbuild.units import Length
 
-PAGE_DPI = 110
+PAGE_DPI = 106
 """Enough to read 9 pt type when enlarged; 280 pages of text make 12 MB."""
 COVER_DPI = 150
 _NAMED = re.compile(r"\bpages? ((?:[ivxlcdm]+|\d+)(?:(?:, | and |–)(?:[ivxlcdm]+|\d+))*)\b")
