@@ -29,8 +29,8 @@ import markdown
 from lxml import html as lxml_html
 
 from bookbuild.layout import Composition
+from bookbuild.press.composer import composer_for
 from bookbuild.press.engine import engine
-from bookbuild.press.planner import composer_for
 from bookbuild.press.typography.measure import measure
 from bookbuild.press.typography.report import figures, table
 

@@ -185,6 +185,14 @@ def test_a_line_is_tightened_where_filling_it_would_divide_a_word() -> None:
     assert lines_of(text, found) == ["aa aaaa aaaaa", "aaa aa aaaaa", "aaaaa aaaaa", "aa"]
 
 
+def test_a_loose_line_is_taken_where_dividing_a_word_costs_more() -> None:
+    text = "aaa aaa aa a·aaaaa"
+    divided = line_ends(paragraph(text), [55.0], LIMITS)
+    assert lines_of(text, divided) == ["aaa aaa aa a-", "aaaaa"]
+    whole = line_ends(paragraph(text).dearer(20), [55.0], LIMITS)
+    assert lines_of(text, whole) == ["aaa aaa aa", "aaaaaa"]
+
+
 def test_never_more_hyphens_follow_each_other_than_the_limit_says() -> None:
     text = " ".join(["aa·aa·aa"] * 6)
     for most in (0, 1, 2):

@@ -17,6 +17,8 @@ from bookbuild.press.compose.paragraph import NEVER, Limits, Paragraph
 
 LINE_COST = 10
 """Added to each line's badness (TeX, plain format)."""
+_NEAR = 200.0
+"""Badness up to which lines are looked at first: that takes half the time, and is mostly enough."""
 _DECENT = 1
 """How tight lines are told apart: 0 tight, 1 decent, 2 loose, 3 very loose (TeX)."""
 _UNLIMITED = 1 << 30
@@ -60,6 +62,8 @@ def line_ends(
     paragraph gets that many lines more or fewer than is best. If it is `strict`, nothing worse than
     the tolerance is tried.
     """
+    if not looseness and (found := _near(paragraph, measures, limits)):
+        return found
     for attempt in _tries(limits, strict=strict):
         ways = _explore(paragraph, measures, limits, attempt, count=bool(looseness))
         last = len(paragraph.ends) - 1
@@ -74,6 +78,24 @@ def line_ends(
         if ended:
             return _traced(ways, min(ended, key=ways.demerits.__getitem__))
     return None
+
+
+def _near(
+    paragraph: Paragraph, measures: Sequence[float], limits: Limits
+) -> tuple[int, ...] | None:
+    """The best line ends, if looking at decent lines alone is enough to know them.
+
+    A worse line costs more by itself than all lines of what is returned: no way with it is better.
+    """
+    if limits.tolerance <= _NEAR:
+        return None
+    ways = _explore(paragraph, measures, limits, _Try(_NEAR, emergency=0.0), count=False)
+    last = len(paragraph.ends) - 1
+    ended = [way for way in range(len(ways.places)) if ways.places[way] == last]
+    best = min(ended, key=ways.demerits.__getitem__, default=None)
+    if best is None or ways.demerits[best] > (LINE_COST + _NEAR) ** 2:
+        return None
+    return _traced(ways, best)
 
 
 def _tries(limits: Limits, *, strict: bool) -> Iterator[_Try]:
