@@ -267,3 +267,17 @@ def test_the_catalogue_is_the_same_in_another_time_zone_and_locale(
         )  # fmt: skip
         made.append((content(site), {path.stat().st_mode for path in site.rglob("*")}))
     assert made[0] == made[1]
+
+
+def test_a_catalogue_leaves_that_of_a_neighbour_alone(own_shelf: Store, tmp_path: Path) -> None:
+    site, beta = tmp_path / "site", tmp_path / "site-beta"
+    publish_catalogue(small(("index.html", "beta")), own_shelf, beta)
+    for text in ("one", "two", "three"):
+        publish_catalogue(small(("index.html", text)), own_shelf, site)
+    assert (beta / "index.html").read_text() == "beta"
+    assert (site / "index.html").read_text() == "three"
+    assert sum(path.is_dir() and not path.is_symlink() for path in tmp_path.glob(".site-*")) == 3
+    site.unlink()
+    site.symlink_to(beta.readlink())
+    with pytest.raises(NoFile, match="no catalogue made"):
+        publish_catalogue(small(("index.html", "four")), own_shelf, site)

@@ -384,3 +384,14 @@ def test_a_list_keeps_its_address_whatever_else_is_listed(
         for given in (titles, titles + many)
     )
     assert before.items() <= after.items()
+
+
+def test_the_address_of_a_list_is_short_and_certain_whatever_its_name(
+    titles: tuple[Title, ...],
+) -> None:
+    names = ("tanah " * 80, *(f"土{chr(0x4E00 + number)}" for number in range(5000)))
+    book = next(title for title in titles if not title.draft)
+    given = replace(book, spec=book.spec.model_copy(update={"subjects": names}))
+    keys = [feed.key for feed in feeds((given,), words()) if feed.kind == "subject"]
+    assert len(set(keys)) == len(names)
+    assert max(map(len, keys)) < 100

@@ -156,12 +156,16 @@ def _number(title: Title) -> tuple[bool, int]:
     return number is None, number or 0
 
 
+_LETTERS, _FIGURES = 60, 12
+"""A list's address: letters at most, for folders limit names, and figures of its digest."""
+
+
 def _key(name: str) -> str:
     """The name in letters that addresses have, made certain by a part of its digest."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     word = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    digest = hashlib.sha256(name.encode()).hexdigest()[:6]
-    return f"{word}-{digest}" if word else digest
+    digest = hashlib.sha256(name.encode()).hexdigest()[:_FIGURES]
+    return f"{word[:_LETTERS].rstrip('-')}-{digest}" if word else digest
 
 
 def gaps(titles: Sequence[Title]) -> Iterator[Diagnostic]:

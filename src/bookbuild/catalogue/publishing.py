@@ -11,6 +11,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -24,6 +25,8 @@ from bookbuild.store.editions import Store, open_file
 _CHUNK = 1 << 20
 _NAMED = 16
 """Figures of the digest that a folder is called by."""
+_OWN = re.compile(rf"[0-9a-f]{{{_NAMED}}}(-again)?(\.new-\w+)?")
+"""How the name of a catalogue's folder ends; `.new-` while it is written."""
 
 Digests = Mapping[str, str]
 """The digest of each file's content, by its path."""
@@ -61,7 +64,7 @@ def publish_catalogue(catalogue: Catalogue, store: Store, target: Path) -> bool:
 def _ours(target: Path) -> None:
     """Refuse a place that somebody else filled."""
     if target.is_symlink():
-        if not target.readlink().name.startswith(_prefix(target)):
+        if not _is_own(target.readlink().name, target):
             raise NoFile(f"{target} is a link that no catalogue made; name another folder")
     elif target.exists() and not (target.is_dir() and not any(target.iterdir())):
         raise NoFile(f"{target} is there and no catalogue; name another folder, or an empty one")
@@ -69,6 +72,12 @@ def _ours(target: Path) -> None:
 
 def _prefix(target: Path) -> str:
     return f".{target.name}-"
+
+
+def _is_own(name: str, target: Path) -> bool:
+    """True for a folder of this catalogue; `.site-beta-…` beside `.site-…` is a neighbour's."""
+    prefix = _prefix(target)
+    return name.startswith(prefix) and bool(_OWN.fullmatch(name.removeprefix(prefix)))
 
 
 def _served(target: Path) -> Path | None:
@@ -158,8 +167,10 @@ def _show(folder: Path, target: Path) -> None:
 
 def _clear(target: Path, kept: set[Path | None]) -> None:
     """Throw away catalogues older than the last, and what a killed run left."""
-    for path in target.parent.glob(f"{_prefix(target)}*"):
-        if path not in kept and path.is_dir() and not path.is_symlink():
+    for path in sorted(target.parent.iterdir()):
+        if path in kept or path.is_symlink() or not path.is_dir():
+            continue
+        if _is_own(path.name, target):
             shutil.rmtree(path)
 
 
