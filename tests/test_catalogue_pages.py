@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
 from collections.abc import Sequence
@@ -21,6 +22,7 @@ from pyld import jsonld
 
 from bookbuild.book.facts import Printing
 from bookbuild.catalogue.pages import BOOKS_ON_A_PAGE, book_page, list_page, pages
+from bookbuild.catalogue.passages import about_author
 from bookbuild.catalogue.shelf import Site, place_of
 from bookbuild.catalogue.titles import Title, read_titles
 from bookbuild.catalogue.whole import catalogue
@@ -168,9 +170,45 @@ def test_a_draft_is_marked_on_every_page_and_offered_on_none(site: dict[str, byt
         assert "Rp" not in text and "Dicetak saat dipesan" not in text and "Pesan" not in text
         raw = site[path].decode()
         assert "Offer" not in raw and "availability" not in raw and "price" not in data_of(raw)
+        assert data_of(raw)["creativeWorkStatus"] == "Draft"
+        assert graph_of(raw)["og:title"][0].startswith("Draf: Buku ")
     listed = BeautifulSoup(site["index.html"], "lxml")
     marked = {item.h2.text for item in listed.select(".books > li") if item.select(".mark")}
     assert marked == {"Buku Calon", "Buku Rangka"}
+    names = {item["name"] for item in data_of(site["index.html"])["itemListElement"]}
+    assert {"Draf: Buku Calon", "Draf: Buku Rangka", "Buku Kertas"} <= names
+
+
+def test_a_section_that_may_be_another_is_not_shown_as_about_the_author(
+    titles: dict[str, Title],
+) -> None:
+    book = titles["serba"]
+    own = next(each for each in book.spec.manuscript if each.role == "tentang-penulis")
+    assert own.file and about_author(book)
+
+    def beside(*files: str) -> tuple[str, ...]:
+        more = [own.model_copy(update={"role": "chapter", "file": file}) for file in files]
+        return about_author(changed(book, manuscript=(*more, *book.spec.manuscript)))
+
+    assert beside("99-lain.md") == about_author(book)
+    assert beside(own.file.upper().replace(".MD", ".md")) == ()
+    stem = own.file.removesuffix(".md").rpartition("-")[0]
+    assert beside(f"{stem}.md") == about_author(book)
+    assert beside(f"{stem}.md", f"{stem}!.md") == ()
+
+
+def test_lists_speak_as_most_books_do_in_pages_and_in_reading_apps(
+    titles: dict[str, Title], window: Window
+) -> None:
+    languages = ("en", "id-ID", "id", "en", "pl")
+    books = [
+        replace(changed(titles["serba"], language=language), edition=edition)
+        for number, language in enumerate(languages)
+        for edition in [titles["serba"].edition.model_copy(update={"slug": f"buku-{number}"})]
+    ]
+    made = {file.path: file.content for file in catalogue(books, ADDRESS, window).files}
+    assert b'lang="en"' in made["index.html"]
+    assert json.loads(made["opds/all.json"])["metadata"]["title"] == "All books"
 
 
 def test_an_unfinished_book_gives_no_pages_and_no_weight_of_what_there_is(

@@ -376,6 +376,21 @@ def test_no_link_of_a_feed_leads_nowhere(titles: tuple[Title, ...], address: str
             assert posixpath.normpath(posixpath.join(posixpath.dirname(here), href)) in there
 
 
+def test_a_draft_is_another_book_for_reading_apps_than_the_one_for_sale(
+    titles: tuple[Title, ...],
+) -> None:
+    sold = next(title for title in titles if title.slug == "serba")
+    files = made((sold, replace(sold, draft=True)))
+    said = [
+        json.loads(files[f"opds/books/serba{mark}.json"])["metadata"] for mark in ("", ".draft")
+    ]
+    assert said[0]["identifier"] == "urn:isbn:9786020652801"
+    assert said[1]["identifier"] == f"{sold.spec.identifier}#draft"
+    atoms = [etree.fromstring(files[f"opds/{name}.xml"]) for name in ("all", "drafts")]
+    ids = [atom.xpath("//a:entry/a:id/text()", namespaces=NAMES) for atom in atoms]
+    assert ids == [[sold.spec.identifier], [f"{sold.spec.identifier}#draft"]]
+
+
 def test_a_list_keeps_its_address_whatever_else_is_listed(
     titles: tuple[Title, ...], many: tuple[Title, ...]
 ) -> None:

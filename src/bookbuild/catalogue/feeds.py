@@ -91,6 +91,16 @@ def marked(title: Title, words: Mapping[str, str]) -> str:
     return f"{title.spec.title} [{words['draft']}]" if title.draft else title.spec.title
 
 
+def lasting_id(title: Title) -> str:
+    """What a reading app knows the book by; a draft isn't the book that is for sale."""
+    return f"{title.spec.identifier}#draft" if title.draft else title.spec.identifier
+
+
+def isbn_of(title: Title) -> str:
+    """The EPUB's ISBN in digits; empty without one, and for a draft."""
+    return "" if title.draft else (title.spec.isbn.ebook or "").replace("-", "")
+
+
 def is_priced(title: Title) -> bool:
     """True for an EPUB that is for sale and costs something."""
     prices = title.spec.prices

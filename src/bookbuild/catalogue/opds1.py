@@ -9,7 +9,15 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 
 from bookbuild import xhtml
-from bookbuild.catalogue.feeds import HTML, Feed, Offer, marked, offers
+from bookbuild.catalogue.feeds import (
+    HTML,
+    Feed,
+    Offer,
+    isbn_of,
+    lasting_id,
+    marked,
+    offers,
+)  # fmt: skip
 from bookbuild.catalogue.opds2 import FEED
 from bookbuild.catalogue.opds2 import ROOT as ROOT2
 from bookbuild.catalogue.pages import book_page
@@ -105,10 +113,10 @@ def _entry(
     """A book, whole: nothing more is to be fetched."""
     spec, name = title.spec, marked(title, words)
     xhtml.below(entry, "title", f"{name}: {spec.subtitle}" if spec.subtitle else name)
-    xhtml.below(entry, "id", spec.identifier)
+    xhtml.below(entry, "id", lasting_id(title))
     xhtml.below(entry, "updated", _time(title))
     _people(entry, title)
-    if isbn := (spec.isbn.ebook or "").replace("-", ""):
+    if isbn := isbn_of(title):
         xhtml.child(entry, f"{_TERMS}identifier", f"urn:isbn:{isbn}")
     xhtml.child(entry, f"{_TERMS}language", spec.language)
     if spec.publisher:

@@ -12,7 +12,15 @@ from typing import Any
 
 from bookbuild.book.spec import BookSpec
 from bookbuild.catalogue.claims import Accessibility
-from bookbuild.catalogue.feeds import HTML, Feed, Offer, marked, offers
+from bookbuild.catalogue.feeds import (
+    HTML,
+    Feed,
+    Offer,
+    isbn_of,
+    lasting_id,
+    marked,
+    offers,
+)  # fmt: skip
 from bookbuild.catalogue.pages import book_page
 from bookbuild.catalogue.shelf import ShelfFile, Site, place_of
 from bookbuild.catalogue.titles import Title
@@ -149,8 +157,8 @@ def metadata(title: Title, words: Mapping[str, str]) -> Data:
         "title": marked(title, words),
         "sortAs": spec.sort_title,
         "subtitle": spec.subtitle,
-        "identifier": _identifier(spec),
-        "altIdentifier": [spec.identifier] if spec.isbn.ebook else None,
+        "identifier": f"urn:isbn:{isbn_of(title)}" if isbn_of(title) else lasting_id(title),
+        "altIdentifier": [lasting_id(title)] if isbn_of(title) else None,
         **{name: _people(spec, role) for role, name in _PEOPLE.items()},
         "publisher": {"name": spec.publisher.name} if spec.publisher else None,
         "subject": list(spec.subjects),
@@ -170,11 +178,6 @@ def _printed_pages(title: Title) -> int | None:
     found, extent = title.accessibility, title.edition.extent
     marked_there = found is not None and found.page_list
     return extent.roman + extent.arabic if marked_there and title.edition.complete else None
-
-
-def _identifier(spec: BookSpec) -> str:
-    isbn = (spec.isbn.ebook or "").replace("-", "")
-    return f"urn:isbn:{isbn}" if isbn else spec.identifier
 
 
 def _people(spec: BookSpec, role: str) -> list[Data]:

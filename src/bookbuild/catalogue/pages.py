@@ -109,7 +109,7 @@ class _Maker:
     def lists(self) -> Iterator[tuple[str, str]]:
         """The pages of the list."""
         count = max(1, -(-len(self.titles) // BOOKS_ON_A_PAGE))
-        speech = self.window.speech(_language_of_all(self.titles))
+        speech = self.window.speech_of_all(title.spec.language for title in self.titles)
         for number in range(1, count + 1):
             path = list_page(number)
             shown = self.titles[(number - 1) * BOOKS_ON_A_PAGE : number * BOOKS_ON_A_PAGE]
@@ -219,12 +219,6 @@ def _opening_head(title: Title, speech: Speech) -> str:
     named = {name.removeprefix("manuscript/") for name in files}
     role = next((role for file, role in roles.items() if file in named), "")
     return speech.conventions.headings.get(role, speech.say("opening"))
-
-
-def _language_of_all(titles: Sequence[Title]) -> str:
-    """The list's language: that of the most books, of equally many the first in the alphabet."""
-    languages = sorted(title.spec.language for title in titles)
-    return max(languages, key=languages.count, default="id")
 
 
 def _publisher(titles: Sequence[Title], speech: Speech) -> str:

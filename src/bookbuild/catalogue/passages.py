@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections import Counter
 
 from bookbuild import xhtml
 from bookbuild.catalogue.titles import Title
-from bookbuild.filenames import ascii_name
+from bookbuild.filenames import OWN_DOCUMENTS, document_stem
 
 _INLINE = frozenset(("p", "em", "strong", "i", "b", "sub", "sup", "cite", "br"))
 """What the opening may be made of (`book.opening`)."""
@@ -39,13 +40,22 @@ def _is_plain(element: xhtml.Element) -> bool:
 
 
 def about_author(title: Title) -> tuple[str, ...]:
-    """The paragraphs of the section about the author; none without an EPUB that has it."""
-    files = [entry.file for entry in title.spec.manuscript if entry.role == _ABOUT_AUTHOR]
-    if title.epub is None or not files or files[0] is None:
+    """The paragraphs of the section about the author; none without an EPUB that has it.
+
+    Nor where its document's name isn't certain, for another file's may be much like it: what is
+    sold must not be shown by mistake.
+    """
+    entries = title.spec.manuscript
+    stems = Counter([*OWN_DOCUMENTS, *(document_stem(each.file or each.role) for each in entries)])
+    file = next((entry.file for entry in entries if entry.role == _ABOUT_AUTHOR), None)
+    if title.epub is None or file is None:
         return ()
-    wanted = f"{ascii_name(files[0].removesuffix('.md'))}.xhtml"
+    wanted = document_stem(file)
+    if any(f"{wanted}-".startswith(f"{stem}-") for stem, times in stems.items() if times > 1):
+        return ()
+    document = f"{wanted}.xhtml"
     with zipfile.ZipFile(io.BytesIO(title.read(title.epub))) as epub:
-        found = [name for name in epub.namelist() if name.rpartition("/")[2] == wanted]
+        found = [name for name in epub.namelist() if name.rpartition("/")[2] == document]
         if not found:
             return ()
         root = xhtml.parse_foreign(epub.read(found[0]))

@@ -25,6 +25,8 @@ _AVAILABLE = {
     "stock": f"{_SCHEMA}/InStock",
 }
 _EPUB = "application/epub+zip"
+_LOCALES = {"id": "id_ID", "en": "en_GB"}
+"""As Open Graph writes them."""
 _ROLES: tuple[ContributorRole, ...] = (
     "author", "contributor", "editor", "translator", "illustrator",
 )  # fmt: skip
@@ -61,6 +63,7 @@ def book_data(title: Title, places: Places, speech: Speech) -> Data:
         "@type": "Book",
         "@id": f"{places.page}#book" if places.page else spec.identifier,
         **_work(spec, speech),
+        "creativeWorkStatus": "Draft" if title.draft else None,
         "url": places.page,
         "image": places.cover,
         "workExample": list(_examples(title, places, speech)),
@@ -234,10 +237,10 @@ def open_graph(
     width, height = (str(side) for side in (file.pixels if file and file.pixels else ("", "")))
     rows = (
         ("og:type", "book"),
-        ("og:title", speech.smart(spec.title)),
+        ("og:title", named(title, speech)),
         ("og:description", said),
         ("og:url", places.page),
-        ("og:locale", {"id": "id_ID", "en": "en_GB"}.get(spec.language, "")),
+        ("og:locale", _LOCALES.get(spec.language.partition("-")[0], "")),
         ("og:image", places.cover),
         ("og:image:width", width),
         ("og:image:height", height),
@@ -252,6 +255,12 @@ def open_graph(
     )
 
 
+def named(title: Title, speech: Speech) -> str:
+    """The book's title; a draft's says that it is one."""
+    name = speech.smart(title.spec.title)
+    return f"{speech.say('draft')}: {name}" if title.draft else name
+
+
 def list_data(titles: Sequence[tuple[Title, str]], speech: Speech, first: int) -> Data:
     """A page of the list: its books in order, each with the address of its page if it has one.
 
@@ -262,7 +271,7 @@ def list_data(titles: Sequence[tuple[Title, str]], speech: Speech, first: int) -
             {
                 "@type": "ListItem",
                 "position": at,
-                "name": speech.smart(title.spec.title),
+                "name": named(title, speech),
                 "url": address,
             }
         )

@@ -16,7 +16,6 @@ from bookbuild.catalogue.pages import pages
 from bookbuild.catalogue.shelf import Catalogue, Site, edition_files
 from bookbuild.catalogue.titles import Title
 from bookbuild.catalogue.window import Window
-from bookbuild.messages import LANGUAGES
 
 
 def catalogue(titles: Sequence[Title], address: str, window: Window) -> Catalogue:
@@ -39,13 +38,7 @@ def catalogue(titles: Sequence[Title], address: str, window: Window) -> Catalogu
 
 
 def _opds(titles: Sequence[Title], site: Site, window: Window) -> Catalogue:
-    words = window.speech(_language_of_all(titles)).texts
+    words = window.speech_of_all(title.spec.language for title in titles).texts
     lists = feeds(titles, words)
     files = (*opds2(lists, site, words), *opds1(lists, site, words))
     return Catalogue(files, tuple(gaps(titles)))
-
-
-def _language_of_all(titles: Sequence[Title]) -> str:
-    """Of the languages that lists speak, that of the most books."""
-    spoken = [title.spec.language.partition("-")[0] for title in titles]
-    return max(LANGUAGES, key=spoken.count)

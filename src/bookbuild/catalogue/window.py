@@ -5,7 +5,8 @@ In: the folders of layouts. Out: a `Window`, and for each book its `Speech`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -62,6 +63,14 @@ class Window:
         """How a page in a book's language speaks; in English, where the pages don't know it."""
         code = language.split("-")[0]
         return self.speeches[code if code in self.speeches else _FOR_OTHERS]
+
+    def speech_of_all(self, languages: Iterable[str]) -> Speech:
+        """How a list speaks: as most of its books do, of equally many as the first of them would.
+
+        The order is that of `LANGUAGES`, not of the books.
+        """
+        spoken = Counter(self.speech(language).code for language in languages)
+        return self.speeches[max(LANGUAGES, key=lambda code: spoken[code])]
 
     def fonts(self, characters: Collection[int]) -> tuple[tuple[str, bytes], ...]:
         """The fonts as WOFF2, each with its file's name; with `characters` beside the usual."""

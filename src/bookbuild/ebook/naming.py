@@ -6,12 +6,9 @@ from collections.abc import Mapping
 from itertools import count
 
 from bookbuild.book.document import Document
-from bookbuild.filenames import ascii_name
+from bookbuild.filenames import OWN_DOCUMENTS, ascii_name, document_stem
 from bookbuild.language import MADE_ROLES
 from bookbuild.pictures import ENDINGS, Picture
-
-_OWN_DOCUMENTS = ("cover", "title", "imprint", "nav", "colophon", "closing")
-"""Documents that no file of the manuscript brings."""
 
 
 def section_titles(document: Document, taken: set[str]) -> Mapping[str, str]:
@@ -28,10 +25,9 @@ def section_titles(document: Document, taken: set[str]) -> Mapping[str, str]:
 def file_names(document: Document) -> Mapping[str, str]:
     """For each section's id an XHTML file name of plain ASCII, unlike any other."""
     names: dict[str, str] = {}
-    taken = {f"{name}.xhtml" for name in _OWN_DOCUMENTS}
+    taken = {f"{name}.xhtml" for name in OWN_DOCUMENTS}
     for section in document.sections:
-        stem = section.role if section.role in MADE_ROLES else section.file
-        stem = ascii_name(stem.removeprefix("manuscript/").removesuffix(".md"))
+        stem = document_stem(section.role if section.role in MADE_ROLES else section.file)
         tries = (f"{stem}{f'-{number}' if number else ''}.xhtml" for number in count())
         names[section.id] = next(name for name in tries if name not in taken)
         taken.add(names[section.id])
