@@ -91,7 +91,7 @@ ORDER = {
 LEVEL_ONE = [
     "cache", "filenames", "xhtml", "textfile", "settings", "wording", "language", "punctuation",
     "citing", "sources", "book", "layout", "messages", "svg_links", "svg", "pixels", "inks",
-    "pictures", "fonts", "characters",
+    "pictures", "subsets", "fonts", "characters",
 ]  # fmt: skip
 """Layer 1 has its own order, too."""
 
@@ -117,7 +117,7 @@ OWNERS = {
     "PIL": {"inks", "pixels", "pictures"},
     "fontTools": {"fonts", "press.preflight.programs"},
     "ziamath": {"press.formula"},
-    "uharfbuzz": {"press.shaping"},
+    "uharfbuzz": {"press.shaping", "subsets"},
     "barcode": {"press.barcode"},
     "segno": {"press.qr"},
     "tinycss2": {"press.lint"},

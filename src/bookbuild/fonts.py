@@ -12,12 +12,11 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
-from fontTools import subset
 from fontTools.pens.basePen import BasePen
 from fontTools.pens.boundsPen import ControlBoundsPen
 from fontTools.ttLib import TTFont, TTLibError
 
-from bookbuild.cache import NOTHING_KEPT, Cache
+from bookbuild import subsets
 from bookbuild.diagnostics import Place, error
 from bookbuild.errors import BookFaults
 from bookbuild.layout import UPRIGHT, FontFile, Layout
@@ -163,37 +162,23 @@ class _PathPen(BasePen):  # type: ignore[misc]
         self._add("h")
 
 
-def keep_glyphs(face: Face, glyphs: Collection[int], cache: Cache = NOTHING_KEPT) -> bytes:
+def keep_glyphs(face: Face, glyphs: Collection[int]) -> bytes:
     """The font with only `glyphs`, their numbers kept: for a PDF that names glyphs by number."""
-    options = subset.Options(
-        retain_gids=True, hinting=False, notdef_outline=True, glyph_names=False,
-        layout_features=[], name_IDs=[6],
-        drop_tables=["GSUB", "GPOS", "GDEF", "STAT", "DSIG", "BASE"],
-    )  # fmt: skip
-    wanted = sorted({0, *glyphs})
-    parts = ("glyphs", face.digest, repr(wanted))
-    return cache.made("font", parts, lambda: _subset(face.data, options, gids=wanted))
+    return subsets.of_glyphs(face.data, glyphs)
 
 
-def keep_characters(face: Face, characters: Collection[int], cache: Cache = NOTHING_KEPT) -> bytes:
+def keep_characters(face: Face, characters: Collection[int]) -> bytes:
     """The font with only what `characters` need, features included: for an EPUB."""
-    options = subset.Options(
-        hinting=False, notdef_outline=True, glyph_names=False, layout_features=["*"],
-        name_IDs=["*"], drop_tables=["STAT", "DSIG"],
-    )  # fmt: skip
-    options.layout_features = _EBOOK_FEATURES
-    wanted = sorted(characters)
-    parts = ("characters", face.digest, repr(wanted))
-    return cache.made("font", parts, lambda: _subset(face.data, options, unicodes=wanted))
+    return subsets.of_characters(face.data, characters, _EBOOK_FEATURES)
 
 
 def web_font(face: Face, characters: Collection[int]) -> bytes:
     """The font with only what `characters` need, as WOFF2: for a page that a browser fetches."""
-    options = subset.Options(
-        flavor="woff2", hinting=False, notdef_outline=True, glyph_names=False,
-        layout_features=_EBOOK_FEATURES, name_IDs=["*"], drop_tables=["STAT", "DSIG"],
-    )  # fmt: skip
-    return _subset(face.data, options, unicodes=sorted(characters))
+    font = _open(keep_characters(face, characters))
+    font.flavor = "woff2"
+    out = io.BytesIO()
+    font.save(out)
+    return out.getvalue()
 
 
 _EBOOK_FEATURES = [
@@ -212,17 +197,6 @@ _EBOOK_FEATURES = [
     "sups",
 ]
 """Layout features that the EPUB's style sheet asks for or that text needs."""
-
-
-def _subset(data: bytes, options: subset.Options, **wanted: list[int]) -> bytes:
-    font = subset.load_font(io.BytesIO(data), options)
-    font.recalcTimestamp = False
-    subsetter = subset.Subsetter(options)
-    subsetter.populate(**wanted)
-    subsetter.subset(font)
-    out = io.BytesIO()
-    subset.save_font(font, out, options)
-    return out.getvalue()
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def on_screens(
     findings: list[Diagnostic] = []
     if "ebook" in only:
         progress("EPUB")
-        packed = package(for_ebook, compositors.cache)
+        packed = package(for_ebook)
         artifacts.append(Artifact("ebook", ebook_file(made_from), packed.data))
         findings += packed.findings
     if "screen" in only:

@@ -114,8 +114,7 @@ def _sample_ebook(
     if "sample-ebook" in only:
         progress("sample: EPUB")
         spec, language = shown.made_from.spec, shown.made_from.language
-        cache = shown.compositors.cache
-        data = sample(shown.ebook, section, closing(spec, section, language), cache)
+        data = sample(shown.ebook, section, closing(spec, section, language))
         yield Artifact("sample-ebook", sample_file(shown.made_from), data, section=section.file)
 
 

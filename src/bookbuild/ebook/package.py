@@ -17,7 +17,6 @@ from typing import Any
 from ebooklib import epub
 
 from bookbuild import fonts, xhtml
-from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.diagnostics import Diagnostic
 from bookbuild.ebook.accessibility import finished
 from bookbuild.ebook.documents import (
@@ -62,14 +61,14 @@ class Ebook:
     findings: tuple[Diagnostic, ...]
 
 
-def package(made_from: EbookIngredients, cache: Cache = NOTHING_KEPT) -> Ebook:
+def package(made_from: EbookIngredients) -> Ebook:
     """The finished EPUB 3.
 
     Raises:
         BookFaults: a template makes a document that is not well-formed.
     """
     set_documents = split(documents(made_from))
-    files = list(_files(made_from, set_documents, cache))
+    files = list(_files(made_from, set_documents))
     book = epub.EpubBook()
     book.FOLDER_NAME = FOLDER
     book.IDENTIFIER_ID = IDENTIFIER_ID
@@ -89,9 +88,7 @@ def package(made_from: EbookIngredients, cache: Cache = NOTHING_KEPT) -> Ebook:
     return Ebook(out.getvalue(), (*faults, *oversized(set_documents)))
 
 
-def _files(
-    made_from: EbookIngredients, texts: tuple[EbookDocument, ...], cache: Cache
-) -> Iterator[_File]:
+def _files(made_from: EbookIngredients, texts: tuple[EbookDocument, ...]) -> Iterator[_File]:
     nav = _File("nav", NAV, XHTML, navigation(made_from, texts), ("nav",), spine=True)
     for item in texts:
         properties = ("mathml",) if b"<math " in item.data else ()
@@ -107,7 +104,7 @@ def _files(
     yield _File("style", STYLE, "text/css", style.encode())
     wanted = _characters([nav.data, *(item.data for item in texts)])
     for face in faces:
-        data = fonts.keep_characters(face, wanted & face.characters, cache)
+        data = fonts.keep_characters(face, wanted & face.characters)
         yield _File(f"font-{face.postscript_name}", _font_name(face), "font/ttf", data)
     for number, (name, licence) in enumerate(_licences(made_from, faces), 1):
         yield _File(f"licence-{number}", f"META-INF/{name}", "text/plain", licence, listed=False)

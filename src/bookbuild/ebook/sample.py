@@ -11,14 +11,11 @@ from dataclasses import replace
 
 from bookbuild.book.document import Section
 from bookbuild.book.sample import Closing
-from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.ebook.documents import EbookIngredients
 from bookbuild.ebook.package import package
 
 
-def sample(
-    book: EbookIngredients, section: Section, closing: Closing, cache: Cache = NOTHING_KEPT
-) -> bytes:
+def sample(book: EbookIngredients, section: Section, closing: Closing) -> bytes:
     """The sample that holds `section`; raises as `package` does."""
     spec = book.spec
     # a shelf that holds book and sample must not take one for the other
@@ -36,8 +33,7 @@ def sample(
             document=replace(book.document, sections=(section,)),
             pictures={path: book.pictures[path] for path in section.pictures},
             closing=closing,
-        ),
-        cache,
+        )
     )
     return made.data
 

@@ -121,7 +121,7 @@ def _front(
     (front,) = compositors.set([_sheet(made_from, "front", drawn)], lambda name: None)
     bound = bind_for_screen(
         [front.pdf], [BoundPage(0, 0, "")], Boxes(trim.width, trim.height),
-        made_from.faces, information(made_from), cache=compositors.cache,
+        made_from.faces, information(made_from),
     )  # fmt: skip
     style = f"layouts/{made_from.layout.name}/cover/cover.css"
     return bound.pdf, front.findings + foreign_fonts(bound, style)

@@ -55,8 +55,7 @@ def excerpt(
             made_from.faces,
             replace(information(made_from), title=closing.title),
             inside.page_map.folios,
-        ),
-        compositors.cache,
+        )
     )
     style = f"layouts/{made_from.layout.name}/interior/page.css"
     return Screen(finished.pdf, len(pages) + 1, foreign_fonts(finished, style))

@@ -85,7 +85,7 @@ def bind(
     label of the page of each id that running text refers to.
     """
     around = frame(boxes, target.marks)
-    book, foreign = _join(sections, pages, around, faces, folios, cache)
+    book, foreign = _join(sections, pages, around, faces, folios)
     if mono:
         make_mono(book)
     flaws = settle_inks(book, flat=target.flat, cache=cache)
@@ -108,14 +108,12 @@ def bind_for_screen(
     *,
     folios: Mapping[str, str] = MappingProxyType({}),
     mono: bool = False,
-    whole: bool = False,
-    cache: Cache = NOTHING_KEPT,
 ) -> Finished:
     """Bind pages to be made into pixels, in RGB where the layout says so.
 
-    `folios` and `mono` are what they are for `bind`; `whole` fonts are bound sooner.
+    `folios` and `mono` are what they are for `bind`.
     """
-    book, foreign = _join(sections, pages, frame(boxes, None), faces, folios, cache, whole=whole)
+    book, foreign = _join(sections, pages, frame(boxes, None), faces, folios)
     if mono:
         make_mono(book)
     return Finished(write_plain_file(book, about), foreign)
@@ -127,9 +125,6 @@ def _join(
     around: Frame,
     faces: Sequence[Face],
     folios: Mapping[str, str],
-    cache: Cache,
-    *,
-    whole: bool = False,
 ) -> tuple[pikepdf.Pdf, tuple[str, ...]]:
     """All pages in one document, with their folios and labels; and the foreign fonts."""
     sources = [pikepdf.open(io.BytesIO(data)) for data in sections]
@@ -144,7 +139,7 @@ def _join(
             del page.obj["/Contents"]  # an empty stream, which Ghostscript 10.0 takes for broken
         else:
             book.pages.append(sources[bound.section].pages[bound.page])
-    registry = SharedFonts(book, faces, cache)
+    registry = SharedFonts(book, faces)
     filling = Filling(folios, registry)
     for bound, page in zip(pages, book.pages, strict=True):
         registry.take_fonts_of(page)
@@ -155,7 +150,7 @@ def _join(
         for key in ("/Annots", "/Group", "/AA", "/Tabs", "/StructParents"):
             if key in page:
                 del page[key]
-    foreign = registry.write(whole=whole)
+    foreign = registry.write()
     if any(bound.label for bound in pages):
         _set_page_labels(book, [bound.label for bound in pages])
     return book, foreign

@@ -141,7 +141,6 @@ def drawn_file(
         information(made_from),
         folios=folios,
         mono=True,
-        whole=True,
     ).pdf
 
 

@@ -57,8 +57,7 @@ def screen(
             made_from.faces,
             information(made_from),
             inside.page_map.folios,
-        ),
-        compositors.cache,
+        )
     )
     style = f"layouts/{made_from.layout.name}/interior/page.css"
     findings = (*foreign_fonts(finished, style), *_astray(sections))

@@ -17,7 +17,6 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from bookbuild import xhtml
-from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.fonts import Face
 from bookbuild.language import roman
 from bookbuild.press.engine import srgb_profile
@@ -73,7 +72,7 @@ class ScreenBook:
     """The label of each id's page."""
 
 
-def join(made_from: ScreenBook, cache: Cache = NOTHING_KEPT) -> Finished:
+def join(made_from: ScreenBook) -> Finished:
     """The screen edition's bytes, and the fonts in it that the layout doesn't know."""
     book = pikepdf.new()
     sources = [pikepdf.open(io.BytesIO(section.pdf)) for section in made_from.sections]
@@ -83,7 +82,7 @@ def join(made_from: ScreenBook, cache: Cache = NOTHING_KEPT) -> Finished:
             book.add_blank_page(page_size=_size(made_from.boxes))
         else:
             book.pages.append(sources[bound.section].pages[bound.page])
-    registry = SharedFonts(book, made_from.faces, cache)
+    registry = SharedFonts(book, made_from.faces)
     filling = Filling(made_from.folios, registry)
     for bound, page in zip(made_from.pages, list(book.pages)[1:], strict=True):
         _drop(page, "/Annots", "/StructParents", "/Group")

@@ -14,7 +14,6 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 
 from bookbuild import fonts
-from bookbuild.cache import NOTHING_KEPT, Cache
 from bookbuild.fonts import Face
 from bookbuild.press.shaping import Glyph
 
@@ -24,10 +23,8 @@ _MAPPED_GLYPH = re.compile(r"<([0-9a-f]{4})> <([0-9a-f]*)>")
 class SharedFonts:
     """The fonts of the bound file: one for each face, with every glyph that any page uses."""
 
-    def __init__(
-        self, book: pikepdf.Pdf, faces: Sequence[Face], cache: Cache = NOTHING_KEPT
-    ) -> None:
-        self._book, self._cache = book, cache
+    def __init__(self, book: pikepdf.Pdf, faces: Sequence[Face]) -> None:
+        self._book = book
         self._faces = {face.postscript_name: face for face in faces}
         self._shared: dict[str, Any] = {}
         self._glyphs: dict[str, dict[int, str]] = {}
@@ -106,14 +103,11 @@ class SharedFonts:
             self._known[self._shared[name].objgen] = name
         return self._shared[name]
 
-    def write(self, *, whole: bool = False) -> tuple[str, ...]:
-        """Fill in the shared fonts; returns the names of fonts that are no face of ours.
-
-        `whole` ones have glyphs that nobody uses: they are made sooner, for files to look at.
-        """
+    def write(self) -> tuple[str, ...]:
+        """Fill in the shared fonts; returns the names of fonts that are no face of ours."""
         for name, shared in self._shared.items():
             face, glyphs = self._faces[name], self._glyphs.get(name, {})
-            _fill_font(self._book, shared, face, glyphs, self._cache, whole=whole)
+            _fill_font(self._book, shared, face, glyphs)
         return tuple(sorted(self._foreign))
 
 
@@ -134,19 +128,11 @@ def _unicode_map(font: Any) -> dict[int, str]:
     }
 
 
-def _fill_font(
-    book: pikepdf.Pdf,
-    font: Any,
-    face: Face,
-    glyphs: Mapping[int, str],
-    cache: Cache,
-    *,
-    whole: bool,
-) -> None:
+def _fill_font(book: pikepdf.Pdf, font: Any, face: Face, glyphs: Mapping[int, str]) -> None:
     """Write a Type 0 font with Identity-H encoding (ISO 32000-1, 9.7) into `font`."""
     last = fonts.glyph_count(face.data)  # the engine numbers what no font draws from there on
     glyphs = {number: text for number, text in glyphs.items() if number < last}
-    program = face.data if whole else fonts.keep_glyphs(face, glyphs.keys(), cache)
+    program = fonts.keep_glyphs(face, glyphs.keys())
     name = Name(f"/{_tag(glyphs)}+{face.postscript_name}")
     metrics = fonts.descriptor(face.data)
     descriptor = Dictionary(
