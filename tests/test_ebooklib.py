@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from bookbuild.cache import NOTHING_KEPT
 from bookbuild.ebook import package as packing
 from bookbuild.ebook.documents import documents
 from bookbuild.ebook.split import split
@@ -36,7 +35,7 @@ def test_bytes_go_in_as_they_come_out(serba: Build, packed: Epub) -> None:
     given prefixes and links; navigation, NCX and cover page of EbookLib's own making."""
     cover = packed.zip.read("EPUB/cover.jpg")
     made_from = _for_ebook(serba.made_from, cover, None)
-    files = list(packing._files(made_from, split(documents(made_from)), NOTHING_KEPT))
+    files = list(packing._files(made_from, split(documents(made_from))))
     out = zipfile.ZipFile(io.BytesIO(packing.package(made_from).data))
     for file in files:
         folder = "EPUB/" if file.listed else ""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -27,20 +28,17 @@ from bookbuild.errors import BookFaults
 from bookbuild.folders import layout_folders
 from bookbuild.gathering import gather
 from bookbuild.onscreen import on_screens, withhold
-from bookbuild.press.acceptance import accept
 from bookbuild.press.compositors import ALONE, Compositors
-from bookbuild.press.cover import Cover, cover
-from bookbuild.press.interior import Interior, SetPages, interior, set_pages
+from bookbuild.press.interior import set_pages
 from bookbuild.press.measured import check_extent, check_overflow
 from bookbuild.press.missing import check_notes
 from bookbuild.press.pagination import Extent
-from bookbuild.press.preflighted import Preflighted, preflighted
 from bookbuild.press.printer import PrinterProfile, load_printer, with_marks
 from bookbuild.press.sheets import Ingredients
 from bookbuild.press.typography import report as typography_report
-from bookbuild.press.typography.glyphs import page_texts
-from bookbuild.press.typography.measure import Typography, measure_words
+from bookbuild.press.typography.measure import Typography, measure_own
 from bookbuild.press.versions import versions
+from bookbuild.printsets import Made, counted, finished, in_hand
 from bookbuild.publicity import PUBLICITY
 from bookbuild.sources import source_digest
 from bookbuild.units import Length
@@ -52,18 +50,6 @@ _TOOLS = (
     "bookbuild", "ebooklib", "fonttools", "jinja2", "lxml", "markdown", "pikepdf", "pillow",
     "pymdown-extensions", "uharfbuzz",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """Interior and cover for one printer, and the errors that keep them from the press."""
-
-    name: str
-    printer: PrinterProfile
-    inside: Interior
-    outside: Cover
-    faults: tuple[Diagnostic, ...]
-    preflight: Preflighted
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,33 +112,34 @@ def make(
     made_from, findings = gather(manuscript, folders, compositors)
     pages = set_pages(made_from, compositors, lambda part: progress(f"interior: {part}"))
     progress("cover")
-    sets = tuple(
-        _print_set(made_from, pages, *item, block, compositors) for item in profiles.items()
-    )
-    counted = _counted(sets, made_from.spec.printer)
-    unspoken = made_from.document.unspoken
+    sets = in_hand(made_from, pages, profiles, block, compositors)
+    chosen = counted(sets, made_from.spec.printer)
+    inside = chosen.inside
+    measured = compositors.aside(partial(measure_own, inside.readable, compositors.cache))
     withheld = withhold(made_from, only)
     others, found = on_screens(
         made_from,
-        counted.inside,
-        counted.outside.front,
+        inside,
+        chosen.outside.front,
         pages.page_map.for_ebook() if page_list else None,
         set(only) - {item.role for item in withheld},
         compositors,
         progress,
     )
     findings += tuple(found)
-    for made in sets:
+    progress("preflight")
+    done = tuple(finished(made_from, item, compositors) for item in sets)
+    for made in done:
         findings += made.inside.findings + made.outside.findings
-    inside = counted.inside
-    texts = tuple(page_texts(inside.readable, compositors.cache))
-    findings += check_extent(made_from, inside.extent) + check_overflow(made_from, inside, texts)
+    typography, boxes = measured()
+    findings += check_extent(made_from, inside.extent) + check_overflow(made_from, inside, boxes)
     findings += check_notes(made_from.document, inside)
+    unspoken = made_from.document.unspoken
     if has_errors(findings):
         raise BookFaults(findings + unspoken)
-    typography = measure_words(text.words for text in texts)
     findings += unspoken
-    return _build(made_from, sets, counted, others, withheld, only, typography, findings, source)
+    first = done[sets.index(chosen)]
+    return _build(made_from, done, first, others, withheld, only, typography, findings, source)
 
 
 def _profiles(
@@ -161,30 +148,6 @@ def _profiles(
     """The printers by name, each once, in their order."""
     found = {name: load_printer(folders, name) for name in names}
     return {name: with_marks(found[name]) if marks else found[name] for name in found}
-
-
-def _counted(sets: Sequence[Made], printer: str) -> Made:
-    """The set whose pages count: the specification's printer's, else the first that was asked for.
-
-    Printers differ in the blank leaves at the end alone, which the EPUB doesn't list.
-    """
-    return next((made for made in sets if made.name == printer), sets[0])
-
-
-def _print_set(
-    made_from: Ingredients,
-    pages: SetPages,
-    name: str,
-    printer: PrinterProfile,
-    block: Length | None,
-    compositors: Compositors,
-) -> Made:
-    inside = interior(made_from, pages, printer, compositors.cache)
-    outside = cover(made_from, inside.extent, printer, compositors, block)
-    faults = accept(made_from, printer, inside.extent.pages, outside)
-    faults += inside.faults + outside.faults
-    found = preflighted(made_from, printer, inside, outside, compositors.cache)
-    return Made(name, printer, inside, outside, faults + found.findings, found)
 
 
 def _artifacts(made_from: Ingredients, made: Made, alone: bool) -> tuple[Artifact, Artifact]:
@@ -207,7 +170,7 @@ def _artifacts(made_from: Ingredients, made: Made, alone: bool) -> tuple[Artifac
 def _build(
     made_from: Ingredients,
     sets: tuple[Made, ...],
-    counted: Made,
+    chosen: Made,
     others: Sequence[Artifact],
     withheld: tuple[Withheld, ...],
     only: Collection[str],
@@ -215,7 +178,7 @@ def _build(
     findings: tuple[Diagnostic, ...],
     source: str,
 ) -> Build:
-    spec, extent = made_from.spec, counted.inside.extent
+    spec, extent = made_from.spec, chosen.inside.extent
     pairs = [_artifacts(made_from, made, len(sets) == 1) for made in sets]
     print_sets = tuple(
         PrintSet(made.name, *pair, codes(made.faults))
@@ -232,7 +195,7 @@ def _build(
         {
             "print_sets": [print_set.record() for print_set in print_sets],
             "withheld": [item.record() for item in withheld],
-            **_measured(made_from, counted),
+            **_measured(made_from, chosen),
             "source": source,
             "typography": typography_report.figures(typography),
         },
@@ -246,9 +209,9 @@ def _build(
     )  # fmt: skip
 
 
-def _measured(made_from: Ingredients, counted: Made) -> Mapping[str, Any]:
-    """What the manifest says of the book as it was made; of several sets, the counted one's."""
-    extent = counted.inside.extent
+def _measured(made_from: Ingredients, chosen: Made) -> Mapping[str, Any]:
+    """What the manifest says of the book as it was made; of several sets, the chosen one's."""
+    extent = chosen.inside.extent
     return {
         "extent": {
             "roman": extent.roman,
@@ -257,15 +220,15 @@ def _measured(made_from: Ingredients, counted: Made) -> Mapping[str, Any]:
             "pages": extent.pages,
             "printed": str(extent),
         },
-        "spine_mm": round(counted.outside.spine.width.mm, 2),
-        "weight_g": counted.outside.weight_g,
+        "spine_mm": round(chosen.outside.spine.width.mm, 2),
+        "weight_g": chosen.outside.weight_g,
         "complete": made_from.document.complete,
         "incomplete": [
             f"{section.file} is an outline"
             for section in made_from.document.sections
             if section.outline
         ],
-        "printer": counted.name,
+        "printer": chosen.name,
         "layout": made_from.layout.name,
         "versions": {**{name: version(name) for name in _TOOLS}, **versions()},
     }

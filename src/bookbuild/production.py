@@ -45,6 +45,8 @@ class Shop:
             yield Compositors(self.cache)
             return
         with _pool(self.jobs - 1) as pool:
+            for _ in range(self.jobs - 1):
+                pool.submit(_begin)
             yield Compositors(self.cache, pool)
 
 
@@ -109,6 +111,10 @@ def _pool(workers: int) -> Executor:
     context: Any = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["bookbuild.press.warm"])
     return ProcessPoolExecutor(workers, mp_context=context)
+
+
+def _begin() -> None:
+    """The first work of a worker: it gets ready while the manuscript is read."""
 
 
 def _tried(wanted: Wanted, shop: Shop) -> Outcome:

@@ -15,12 +15,13 @@ from bookbuild.diagnostics import Severity
 from bookbuild.fonts import upright
 from bookbuild.language import Language, roman
 from bookbuild.layout import read_text, safe
-from bookbuild.pipeline import Build, Made
+from bookbuild.pipeline import Build
 from bookbuild.pixels import Rendering
 from bookbuild.press.draft import DraftLines, draft
 from bookbuild.press.interior import information
 from bookbuild.press.typography.measure import Spot
 from bookbuild.press.typography.report import row
+from bookbuild.printsets import Made
 from bookbuild.proof_facts import ProofFacts, mm_box, proof_facts, shown_mm
 from bookbuild.punctuation import smart_text
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from bookbuild.diagnostics import Diagnostic, Severity
 from bookbuild.fonts import line_extents, upright
-from bookbuild.pipeline import Build, Made
+from bookbuild.pipeline import Build
 from bookbuild.pixels import Rendering, coverage, page_picture
 from bookbuild.press.draft import spread_pages
 from bookbuild.press.geometry import type_area
@@ -21,6 +21,7 @@ from bookbuild.press.pagemap import PageMap
 from bookbuild.press.sheets import Ingredients
 from bookbuild.press.sight import Box, PageView, SetPicture, page_views
 from bookbuild.press.typography.measure import Spot, Typography
+from bookbuild.printsets import Made
 from bookbuild.units import Length
 
 PAGE_DPI = 106

@@ -1,14 +1,15 @@
 """Casting off: about where things will fall, before a line is set.
 
-In: the document and the page. Out: `Known` folios, each about right. Only how many figures a
-folio has is made use of (`folios.stand_in`): a guess that is right spares setting the section
-that refers to it a second time, and one that is wrong costs just that.
+In: the document and the page. Out: `Known` folios, each about right, and how long lists of page
+numbers are. Only how many figures a folio has is made use of (`folios.stand_in`): a guess that
+is right spares setting what depends on it a second time, and one that is wrong costs just that.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from bookbuild.book.document import Section
@@ -16,7 +17,7 @@ from bookbuild.fonts import upright
 from bookbuild.press.geometry import type_area
 from bookbuild.press.prose import Known
 from bookbuild.press.shaping import text_width
-from bookbuild.press.sheets import Ingredients
+from bookbuild.press.sheets import Ingredients, Part
 
 _TAG = re.compile(r"<[^>]*>")
 _ID_OR_CALL = re.compile(r'\bid="([^"]+)"|data-note="(\d+)"')
@@ -28,6 +29,11 @@ _LINES = {"h2": 3.0, "h3": 2.5, "figure": 18.0, "tr": 0.6, "pre": 1.5}
 """Lines that a block takes beside its text; any other ends with half a line of white."""
 _FILLED = 0.95
 """Share of a page's lines that is filled: pages end early for widows, headings and figures."""
+_OPENING = 8.0
+"""Lines that a title with the white above it takes."""
+_ROW = re.compile(r'<(?:li|p) class="(part|chapter|section|entry|initial)\b')
+_ROW_LINES = {"part": 3.0, "chapter": 1.6, "section": 1.0, "entry": 0.55, "initial": 0.55}
+"""Lines that a row of a list takes, with its white; an index has two columns."""
 _SAMPLE = 4000
 """Letters that tell the width of the mean one."""
 
@@ -55,6 +61,14 @@ def cast_off(made_from: Ingredients) -> Known:
     return Known(folios, {})
 
 
+def cast_off_list(part: Part, made_from: Ingredients) -> int:
+    """About how many pages a list of page numbers, or the imprint, takes, by its rows."""
+    page, trim = made_from.layout.settings.page, made_from.spec.trim
+    rows = Counter(_ROW.findall(part.sheet.html))
+    lines = _OPENING + sum(_ROW_LINES[kind] * count for kind, count in rows.items())
+    return math.ceil(lines * page.leading.pt / type_area(trim.height, page).height.pt)
+
+
 def _mean_letter(made_from: Ingredients) -> float:
     """Width of the mean letter in points, in the book's own text."""
     longest = max(made_from.document.sections, key=lambda section: len(section.body))
@@ -65,7 +79,7 @@ def _mean_letter(made_from: Ingredients) -> float:
 
 def _lines_before(section: Section) -> float:
     """What a section's opening takes above its text."""
-    return 8.0 + (5.0 if section.epigraph else 0.0)
+    return _OPENING + (5.0 if section.epigraph else 0.0)
 
 
 def _heights(section: Section, across: float) -> Iterator[tuple[str, float]]:

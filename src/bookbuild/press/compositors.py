@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from bookbuild.cache import Cache, digest, made_by
 from bookbuild.errors import BookbuildError
@@ -20,6 +21,7 @@ LITTLE = 60_000
 """Bytes of HTML: less than that is set sooner than another process has begun."""
 
 Progress = Callable[[str], None]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,16 @@ class Compositors:
             self.cache.save(key, result)
             done[key] = result
         return tuple(done[key] for key in keys)
+
+    def aside(self, work: Callable[[], T]) -> Callable[[], T]:
+        """Have `work` done by another process meanwhile; what is returned waits for its result.
+
+        Where there is no other process, or it has not begun by then, the work is done by who waits.
+        """
+        if self.pool is None:
+            return work
+        begun = self.pool.submit(work)
+        return lambda: work() if begun.cancel() else begun.result()
 
     def _made(
         self, wanted: Mapping[str, Sheet], progress: Progress

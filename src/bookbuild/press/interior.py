@@ -8,16 +8,16 @@ printer moves a page: printers differ in the blank leaves at the end, and in how
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
+from functools import partial
 
-from bookbuild.cache import NOTHING_KEPT, Cache
+from bookbuild.cache import Cache
 from bookbuild.diagnostics import Diagnostic, Place, error
 from bookbuild.fonts import Face, upright
 from bookbuild.language import roman
 from bookbuild.layout import FolioStyle, Page
-from bookbuild.press.castoff import cast_off
+from bookbuild.press.castoff import cast_off, cast_off_list
 from bookbuild.press.compositors import Compositors, Progress
 from bookbuild.press.condition import Target, target
 from bookbuild.press.faults import (
@@ -37,7 +37,7 @@ from bookbuild.press.prose import PICTURES, Known
 from bookbuild.press.resolution import resolution_findings
 from bookbuild.press.shaping import shape
 from bookbuild.press.sheets import Ingredients, Part, parts
-from bookbuild.press.typeset import Typeset
+from bookbuild.press.typeset import Sheet, Typeset
 
 MOST_ROUNDS = 6
 """Contents and references settle in two or three rounds; more means that they chase each other."""
@@ -76,16 +76,28 @@ class SetPages:
         return self.placed.page_map
 
 
+@dataclass(frozen=True, slots=True)
+class AtTheBinder:
+    """Pages on their way to one printer's interior: placed, and being bound."""
+
+    set_already: SetPages
+    printer: PrinterProfile
+    placed: Placed
+    """With the blanks that this printer's block ends with."""
+    made_for: Target
+    pages: tuple[BoundPage, ...] = field(repr=False)
+    files: Callable[[], tuple[Finished, bytes]] = field(repr=False)
+    """Waits for the press file, and the one with its text as text."""
+
+
 def set_pages(made_from: Ingredients, compositors: Compositors, progress: Progress) -> SetPages:
     """Set every section, until the page numbers that they print are true."""
     guessed = cast_off(made_from)
     planned = parts(made_from, guessed, compositors.cache)
     refuse(lint_interior(made_from.layout, planned, flat=False))
-    text = _text_of(planned)
-    results = compositors.set([part.sheet for part in text], progress)
-    done = {part.sheet: result for part, result in zip(text, results, strict=True)}
-    numbered = paginate(text, results).page_map.folios if text else {}
-    known = replace(guessed, folios={**guessed.folios, **numbered})
+    text = [part.sheet for part in planned if not part.tells]
+    done = dict(zip(text, compositors.set(text, progress), strict=True))
+    known = known_of(made_from, paginate(planned, _about(planned, done, made_from)))
     for _ in range(MOST_ROUNDS):
         planned = parts(made_from, known, compositors.cache, planned)
         fresh = [part.sheet for part in planned if part.sheet not in done]
@@ -103,13 +115,20 @@ def set_pages(made_from: Ingredients, compositors: Compositors, progress: Progre
     return SetPages(planned, tuple(done[part.sheet] for part in planned), placed, ())
 
 
-def _text_of(planned: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The parts from arabic 1 to the first list of page numbers.
+def _about(
+    planned: tuple[Part, ...], done: Mapping[Sheet, Typeset], made_from: Ingredients
+) -> list[Typeset]:
+    """What was set, and about what will be of parts that tell where the others are.
 
-    Nothing before them moves them, so that they are numbered before anything lists them.
+    What they tell is then true before they are set, unless one gets longer than it was cast off.
     """
-    arabic = (part for part in planned if part.numbering == "arabic")
-    return tuple(takewhile(lambda part: not part.lists, arabic))
+
+    def about(part: Part) -> Typeset:
+        count = cast_off_list(part, made_from)
+        anchors = {part.section: 0} if part.section else {}
+        return Typeset(b"", count, anchors, (), begins=(None,) * count)
+
+    return [done.get(part.sheet) or about(part) for part in planned]
 
 
 def known_of(made_from: Ingredients, placed: Placed) -> Known:
@@ -131,31 +150,59 @@ def extent_line(made_from: Ingredients, extent: Extent) -> str:
     )
 
 
-def interior(
+def at_the_binder(
     made_from: Ingredients,
     set_already: SetPages,
     printer: PrinterProfile,
-    cache: Cache = NOTHING_KEPT,
-) -> Interior:
-    """Bind the pages to the file that `printer` asks for."""
+    compositors: Compositors,
+) -> AtTheBinder:
+    """Have the pages bound to the file that `printer` asks for."""
     spec, layout = made_from.spec, made_from.layout
-    planned, results = set_already.parts, set_already.results
     placed = with_blanks(set_already.placed, printer, spec.trim)
     made_for = target(layout.folders, printer, "interior")
-    pages = bound_pages(made_from, planned, placed)
+    pages = tuple(bound_pages(made_from, set_already.parts, placed))
+    binding = partial(
+        _bound_files,
+        tuple(result.pdf for result in set_already.results),
+        pages,
+        Boxes(spec.trim.width, spec.trim.height),
+        made_from.faces,
+        information(made_from),
+        made_for,
+        dict(placed.page_map.folios),
+        compositors.cache,
+    )
+    return AtTheBinder(set_already, printer, placed, made_for, pages, compositors.aside(binding))
+
+
+def _bound_files(
+    sections: tuple[bytes, ...],
+    pages: tuple[BoundPage, ...],
+    boxes: Boxes,
+    faces: tuple[Face, ...],
+    about: Information,
+    made_for: Target,
+    folios: Mapping[str, str],
+    cache: Cache,
+) -> tuple[Finished, bytes]:
+    """The press file, and the one with its text as text."""
 
     def bound(made_for: Target) -> Finished:
-        sections = [result.pdf for result in results]
-        boxes, about = Boxes(spec.trim.width, spec.trim.height), information(made_from)
         return bind(
-            sections, pages, boxes, made_from.faces, about, made_for,
-            folios=placed.page_map.folios, mono=True, cache=cache,
-        )  # fmt: skip
+            sections, pages, boxes, faces, about, made_for, folios=folios, mono=True, cache=cache
+        )
 
     finished = bound(made_for)
-    readable = finished.pdf
     if made_for.text_as_outlines:
-        readable = bound(replace(made_for, text_as_outlines=False)).pdf
+        return finished, bound(replace(made_for, text_as_outlines=False)).pdf
+    return finished, finished.pdf
+
+
+def interior(made_from: Ingredients, sent: AtTheBinder) -> Interior:
+    """The bound interior, when it comes from the binder, and what was found in it."""
+    layout, set_already, placed = made_from.layout, sent.set_already, sent.placed
+    planned, results = set_already.parts, set_already.results
+    finished, readable = sent.files()
     findings = set_already.findings + overfull(planned, results) + unplanned(results)
     labels = {
         place: label
@@ -163,16 +210,16 @@ def interior(
         if place
     }
     findings += badly_ended(results, labels)
-    findings += _resolutions(made_from, results, labels, printer)
+    findings += _resolutions(made_from, results, labels, sent.printer)
     findings += tuple(finding for result in results for finding in result.findings)
     findings += foreign_fonts(finished, f"layouts/{layout.name}/interior/page.css")
     page_map = placed.page_map
-    faults = lint_interior(layout, planned, flat=made_for.flat) + tuple(
+    faults = lint_interior(layout, planned, flat=sent.made_for.flat) + tuple(
         flaw_finding(flaw, f"page {page_map.labels[flaw.page]}", page_map.files[flaw.page])
         for flaw in finished.flaws
     )
     return Interior(
-        finished.pdf, readable, placed.extent, page_map, findings, faults, planned, tuple(pages)
+        finished.pdf, readable, placed.extent, page_map, findings, faults, planned, sent.pages
     )
 
 

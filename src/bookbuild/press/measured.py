@@ -13,7 +13,7 @@ from bookbuild.press.interior import Interior
 from bookbuild.press.pagination import Extent
 from bookbuild.press.raster import text_boxes
 from bookbuild.press.sheets import Ingredients
-from bookbuild.press.typography.glyphs import PageText
+from bookbuild.press.typography.glyphs import Box
 from bookbuild.units import pt
 
 OVERHANG = pt(6)
@@ -21,12 +21,15 @@ OVERHANG = pt(6)
 
 
 def check_overflow(
-    made_from: Ingredients, inside: Interior, texts: Sequence[PageText]
+    made_from: Ingredients, inside: Interior, boxes: Sequence[Sequence[Box]]
 ) -> tuple[Diagnostic, ...]:
-    """An error for each page on which text runs out of the type area's width, or off the page."""
+    """An error for each page on which text runs out of the type area's width, or off the page.
+
+    `boxes` are of each page's runs of text.
+    """
     page, trim = made_from.layout.settings.page, made_from.spec.trim
     findings = []
-    for number, text in enumerate(texts):
+    for number, runs in enumerate(boxes):
         file = inside.page_map.files[number]
         alone = number in inside.page_map.singles
         top = trim.height.pt - (page.top.pt - OVERHANG.pt if alone else 0)
@@ -35,7 +38,7 @@ def check_overflow(
         right = trim.width.pt - (page.outside if recto else page.inside).pt + OVERHANG.pt
         out = [
             index
-            for index, box in enumerate(text.boxes)
+            for index, box in enumerate(runs)
             if box[0] < left or box[2] > right or box[1] < 0 or box[3] > top
         ]
         if out:

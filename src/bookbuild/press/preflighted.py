@@ -6,11 +6,13 @@ measured. Findings stop no build; errors keep the set from the press.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from bookbuild.cache import NOTHING_KEPT, Cache
+from bookbuild.cache import Cache
 from bookbuild.diagnostics import Diagnostic
+from bookbuild.press.compositors import Compositors
 from bookbuild.press.cover import Cover
 from bookbuild.press.interior import Interior
 from bookbuild.press.preflight.check import check
@@ -31,40 +33,37 @@ class Preflighted:
     cover: Facts | None
 
 
+def checking(
+    made_from: Ingredients, printer: PrinterProfile, inside: Interior, compositors: Compositors
+) -> Callable[[], Preflight]:
+    """Have every rule applied to the interior; what is returned waits for what is found."""
+    trim = made_from.spec.trim
+    expected = Expected(
+        part="interior",
+        standard=printer.standard,
+        profile=printer,
+        trim=(trim.width, trim.height),
+        pages=inside.extent.pages,
+        mono=True,
+    )
+    return compositors.aside(partial(check, inside.pdf, expected, compositors.cache))
+
+
 def preflighted(
-    made_from: Ingredients,
-    printer: PrinterProfile,
-    inside: Interior,
-    outside: Cover,
-    cache: Cache = NOTHING_KEPT,
+    printer: PrinterProfile, inside: Interior, pages: Preflight, outside: Cover, cache: Cache
 ) -> Preflighted:
-    """Apply every rule to the interior and the cover."""
-    trim, geometry = made_from.spec.trim, outside.geometry
-    pages = check(
-        inside.pdf,
-        Expected(
-            part="interior",
-            standard=printer.standard,
-            profile=printer,
-            trim=(trim.width, trim.height),
-            pages=inside.extent.pages,
-            mono=True,
-        ),
-        cache,
+    """Apply every rule to the cover, too; `pages` is what was found in the interior."""
+    geometry = outside.geometry
+    expected = Expected(
+        part="cover",
+        standard=printer.standard,
+        profile=printer,
+        trim=(geometry.sheet_width - geometry.bleed * 2, geometry.height),
+        bleed=geometry.bleed,
+        pages=1,
+        spine=geometry.spine,
     )
-    sheet = check(
-        outside.pdf,
-        Expected(
-            part="cover",
-            standard=printer.standard,
-            profile=printer,
-            trim=(geometry.sheet_width - geometry.bleed * 2, geometry.height),
-            bleed=geometry.bleed,
-            pages=1,
-            spine=geometry.spine,
-        ),
-        cache,
-    )
+    sheet = check(outside.pdf, expected, cache)
     findings = (
         *_findings(pages, "interior.pdf", inside.page_map.labels),
         *_findings(sheet, "cover.pdf", ()),

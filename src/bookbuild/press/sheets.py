@@ -74,8 +74,8 @@ class Part:
     """The file of the manuscript that it sets, if one does."""
     section: str = ""
     """Id of the section that it sets, if it sets one."""
-    lists: bool = False
-    """True for a list of page numbers: contents, figures, tables, index."""
+    tells: bool = False
+    """True where it tells where others are: contents, lists, index; and the imprint, how many."""
     asked: tuple[tuple[str, str], ...] = ()
     """The ids whose page numbers its text names, with what is set for each."""
 
@@ -87,13 +87,13 @@ def parts(
 
     Sections of the round `before` that this leaves as they are are taken over.
     """
-    earlier = {part.section: part for part in before if part.section and not part.lists}
+    earlier = {part.section: part for part in before if part.section and not part.tells}
     found = [_preliminary(made_from, "half-title", "recto", {})]
     if made_from.statute:
         found.append(_preliminary(made_from, "statute", "verso", {"statute": made_from.statute}))
     found += [
         _preliminary(made_from, "title", "recto", {"authors": _authors(made_from)}),
-        _preliminary(made_from, "imprint", "verso", {"imprint": _imprint(made_from, known)}),
+        _imprint_page(made_from, known),
         _contents(made_from, known, cache),
     ]
     numbering: Numbering = "roman"
@@ -200,8 +200,9 @@ def _imprint_leading(made_from: Ingredients, height: Length) -> Length:
     return leading
 
 
-def _imprint(made_from: Ingredients, known: Known) -> Any:
-    return imprint(made_from.spec, made_from.language, "print", known.extent)
+def _imprint_page(made_from: Ingredients, known: Known) -> Part:
+    said = imprint(made_from.spec, made_from.language, "print", known.extent)
+    return replace(_preliminary(made_from, "imprint", "verso", {"imprint": said}), tells=True)
 
 
 def _contents(made_from: Ingredients, known: Known, cache: Cache) -> Part:
@@ -209,7 +210,7 @@ def _contents(made_from: Ingredients, known: Known, cache: Cache) -> Part:
     values = {"entries": lists.contents(setting), "head": made_from.language.words.contents}
     formulas = tuple(setting.drawn.values())
     part = _part(made_from, "contents", "contents", values, "contents", "roman", formulas)
-    return replace(part, lists=True)
+    return replace(part, tells=True)
 
 
 def _setting(made_from: Ingredients, known: Known, cache: Cache) -> Setting:
@@ -279,7 +280,7 @@ def section_part(
         part,
         file=section.file,
         section=section.id,
-        lists=lists_pages,
+        tells=lists_pages,
         asked=tuple(setting.asked.items()),
     )
 

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean, median, pstdev
 
+from bookbuild.cache import Cache
 from bookbuild.press.typography.block import Block, BodyPage, body_pages, find_block
-from bookbuild.press.typography.glyphs import Word, page_texts
+from bookbuild.press.typography.glyphs import Box, Word, page_texts
 from bookbuild.press.typography.lines import Line, page_lines
 from bookbuild.press.typography.paragraphs import (
     Set,
@@ -95,11 +96,17 @@ def measure(pdf: bytes) -> Typography:
     Raises:
         ValueError: it isn't a PDF that can be opened.
     """
-    return measure_words(text.words for text in page_texts(pdf))
+    return _measure(text.words for text in page_texts(pdf))
 
 
-def measure_words(words: Iterable[Sequence[Word]]) -> Typography:
-    """The same figures, from the words of every page."""
+def measure_own(pdf: bytes, cache: Cache) -> tuple[Typography, tuple[tuple[Box, ...], ...]]:
+    """Every figure of a file of our own making, and the boxes of all runs of text by page."""
+    texts = tuple(page_texts(pdf, cache))
+    return _measure(text.words for text in texts), tuple(text.boxes for text in texts)
+
+
+def _measure(words: Iterable[Sequence[Word]]) -> Typography:
+    """Every figure, from the words of every page."""
     pages = [page_lines(number, found) for number, found in enumerate(words)]
     block = find_block(pages)
     if block is None:
