@@ -118,7 +118,8 @@ def _front(
 ) -> tuple[bytes, tuple[Diagnostic, ...]]:
     """The front alone as a PDF in the colours of screens, and what was found on it."""
     trim = made_from.spec.trim
-    (front,) = compositors.set([_sheet(made_from, "front", drawn)], lambda name: None)
+    alone = _sheet(made_from, "front", _without_spine(drawn))
+    (front,) = compositors.set([alone], lambda name: None)
     bound = bind_for_screen(
         [front.pdf], [BoundPage(0, 0, "")], Boxes(trim.width, trim.height),
         made_from.faces, information(made_from),
@@ -270,6 +271,13 @@ def _sheet(made_from: Ingredients, part: Literal["sheet", "front"], drawn: _Draw
     html = layout.fill("cover/cover.html", values)
     css = layout.fill("cover/cover.css", values)
     return Sheet(f"cover-{part}", html, css, made_from.faces, _resources(drawn.inked, part))
+
+
+def _without_spine(drawn: _Drawn) -> _Drawn:
+    """The same with no spine: a book that gets thicker doesn't have its front set again."""
+    geometry = replace(drawn.geometry, spine=Length(0))
+    place = window(geometry, drawn.style) if drawn.picture else None
+    return replace(drawn, geometry=geometry, picture=place, lettering=_Lettering(None, False))
 
 
 def _resources(inked: Inked | None, part: str) -> tuple[Resource, ...]:
