@@ -87,3 +87,10 @@ def test_faults_come_back_whole_from_another_process() -> None:
     ):
         pool.submit(fail).result()
     assert [finding.message for finding in raised.value.findings] == ["salah"]
+
+
+def test_what_tells_where_others_are_is_set_once_where_it_is_as_long_as_cast_off(
+    folder: Path,
+) -> None:
+    _, names = built(folder, Compositors())
+    assert names.count("contents") == names.count("imprint") == 1

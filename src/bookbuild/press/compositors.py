@@ -17,8 +17,8 @@ from bookbuild.errors import BookbuildError
 from bookbuild.press.typeset import Sheet, Typeset, typeset
 from bookbuild.press.versions import versions
 
-LITTLE = 60_000
-"""Bytes of HTML: less than that is set sooner than another process has begun."""
+LITTLE = 10_000
+"""Bytes of HTML: less than that is set sooner than it is sent to another process."""
 
 Progress = Callable[[str], None]
 T = TypeVar("T")
