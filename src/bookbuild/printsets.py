@@ -59,7 +59,8 @@ def in_hand(
     """
     sent = [at_the_binder(made_from, pages, item, compositors) for item in profiles.values()]
     covers = [
-        cover(made_from, item.placed.extent, item.printer, compositors, block) for item in sent
+        cover(made_from, item.placed.extent, item.printer, compositors.alone(), block)
+        for item in sent
     ]
     insides = [interior(made_from, item) for item in sent]
     return tuple(

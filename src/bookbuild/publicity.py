@@ -128,9 +128,8 @@ def _sample_pdf(
 ) -> tuple[Artifact, tuple[Diagnostic, ...]]:
     made_from, trim = shown.made_from, shown.made_from.spec.trim
     last = closing(made_from.spec, section, made_from.language)
-    alone = Compositors(shown.compositors.cache)  # the others examine the interior meanwhile
     made = excerpt(
-        made_from, shown.inside, section, last, shown.cover_page, alone,
+        made_from, shown.inside, section, last, shown.cover_page, shown.compositors.alone(),
         lambda part: progress(f"sample: {part}"),
     )  # fmt: skip
     size = (trim.width.mm, trim.height.mm)

@@ -45,6 +45,10 @@ class Compositors:
             done[key] = result
         return tuple(done[key] for key in keys)
 
+    def alone(self) -> Compositors:
+        """The same without other processes: for what is set while those do something else."""
+        return Compositors(self.cache)
+
     def aside(self, work: Callable[[], T]) -> Callable[[], T]:
         """Have `work` done by another process meanwhile; what is returned waits for its result.
 
@@ -59,14 +63,14 @@ class Compositors:
         self, wanted: Mapping[str, Sheet], progress: Progress
     ) -> Iterator[tuple[str, Typeset]]:
         work = sum(len(sheet.html) for sheet in wanted.values())
-        if self.pool is None or len(wanted) < 2 or work < LITTLE:
+        if self.pool is None or work < LITTLE:
             for key, sheet in wanted.items():
                 progress(sheet.name)
                 yield key, typeset(sheet)
             return
         longest_first = sorted(wanted, key=lambda key: -len(wanted[key].html))
         begun = {key: self.pool.submit(typeset, wanted[key]) for key in longest_first}
-        for key in reversed(longest_first):  # who waits may as well set what nobody has begun
+        for key in reversed(longest_first[1:]):  # who waits may as well set what nobody has begun
             if begun[key].cancel():
                 begun[key] = _set_here(wanted[key])
         for key, sheet in wanted.items():
