@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import httpx
 import uvicorn
@@ -47,7 +48,9 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, terms: Terms = UNHURRIED) -> Iterator[Served]:
+def served(
+    folder: Path, terms: Terms = UNHURRIED, loop: Literal["auto", "asyncio"] = "auto"
+) -> Iterator[Served]:
     """A server over a desk in `folder`, until the end of the block."""
     desk = make_desk(folder)
     tokens = {
@@ -55,7 +58,9 @@ def served(folder: Path, terms: Terms = UNHURRIED) -> Iterator[Served]:
         for actor in PEOPLE
     }
     app = make_app(make_counter(desk, terms), background=False)
-    server = uvicorn.Server(configured(app, "127.0.0.1", 0))
+    config = configured(app, "127.0.0.1", 0)
+    config.loop = loop
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:

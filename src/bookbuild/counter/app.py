@@ -32,6 +32,7 @@ from bookbuild.counter import (
 )
 from bookbuild.counter.contract import write_contract
 from bookbuild.counter.guard import Figures, Guard
+from bookbuild.counter.lane import Lane
 from bookbuild.counter.room import Counter, Terms
 from bookbuild.counter.sending import expire_for_ever, send_for_ever
 from bookbuild.counter.sessions import COOKIE, HOURS
@@ -132,6 +133,7 @@ def _add_middleware(app: FastAPI, counter: Counter, figures: Figures) -> None:
         same_site="lax",
         https_only=counter.terms.secure,
     )
+    app.add_middleware(Lane, counter=counter)
     app.add_middleware(Guard, figures=figures, rate=counter.terms.rate, secure=counter.terms.secure)
 
 

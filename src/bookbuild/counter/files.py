@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
 from bookbuild.counter.problems import problem
-from bookbuild.counter.room import Data
+from bookbuild.counter.room import Counter, Data
 from bookbuild.counter.tickets import (
     Handed,
     sheet,
@@ -78,8 +78,21 @@ def send_part(given: Handed, request: Request, part: str, copy: int | None = Non
         _, done = stamped_copies(given, (number,))[number]
         return _made(request, given.names.interior(number), done.pdf, "application/pdf")
     if part == "interior":
-        return _stored(given, request, given.names.interior(), given.made.interior)
-    return _stored(given, request, given.names.cover(), given.made.cover)
+        return send_stored(given.counter, request, given.names.interior(), given.made.interior)
+    return send_stored(given.counter, request, given.names.cover(), given.made.cover)
+
+
+def send_stored(counter: Counter, request: Request, name: str, record: FileRecord) -> Response:
+    """A file of the store, sent by nginx where it can be; raises as `file_path`."""
+    path = file_path(counter.desk.store, record)
+    headers = _headers(name, record.sha256)
+    if _matches(request, record.sha256):
+        return Response(None, 304, headers)
+    if accel := counter.terms.accel:
+        del headers["Accept-Ranges"]  # nginx's to say
+        headers["X-Accel-Redirect"] = f"{accel}/{path.parent.name}/{path.name}"
+        return Response(None, 200, headers, "application/pdf")
+    return _ranged(request, path, headers, record)
 
 
 def send_picture(store: Store, request: Request, record: FileRecord) -> Response:
@@ -92,19 +105,6 @@ def send_picture(store: Store, request: Request, record: FileRecord) -> Response
 
 def _is_copy(given: Handed, item: TicketFile) -> bool:
     return given.job.stamped and item.part == "interior"
-
-
-def _stored(given: Handed, request: Request, name: str, record: FileRecord) -> Response:
-    """A file of the store, sent by nginx where it can be."""
-    path = file_path(given.counter.desk.store, record)
-    headers = _headers(name, record.sha256)
-    if _matches(request, record.sha256):
-        return Response(None, 304, headers)
-    if accel := given.counter.terms.accel:
-        del headers["Accept-Ranges"]  # nginx's to say
-        headers["X-Accel-Redirect"] = f"{accel}/{path.parent.name}/{path.name}"
-        return Response(None, 200, headers, "application/pdf")
-    return _ranged(request, path, headers, record)
 
 
 def _ranged(request: Request, path: Path, headers: dict[str, str], record: FileRecord) -> Response:
