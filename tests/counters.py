@@ -19,6 +19,7 @@ from bookbuild.counter.serve import configured
 from bookbuild.desk import service
 from bookbuild.desk.model import Actor
 from bookbuild.desk.service import Desk
+from bookbuild.stamping import hindrance
 from tests.desks import ADMIN, EDITOR, OTHER_PRINTER, OTHER_SHOP, PRINTER, SHOP, make_desk
 
 PEOPLE = (SHOP, OTHER_SHOP, PRINTER, OTHER_PRINTER, EDITOR, ADMIN)
@@ -52,7 +53,7 @@ def served(
     folder: Path, terms: Terms = UNHURRIED, loop: Literal["auto", "asyncio"] = "auto"
 ) -> Iterator[Served]:
     """A server over a desk in `folder`, until the end of the block."""
-    desk = make_desk(folder)
+    desk = make_desk(folder, stamping=hindrance)
     tokens = {
         actor: service.issue_token(desk, ADMIN, actor.role, actor.scope, actor.name)[1]
         for actor in PEOPLE

@@ -23,7 +23,7 @@ LAYERS = {
     "standing": 4, "production": 4,
     "publicity": 4, "onscreen": 4, "proof_facts": 4, "proof": 4, "pagelist_proof": 4,
     "evidence": 4, "intake": 4, "preview": 4, "differences": 4, "difference_page": 4,
-    "store_answers": 4, "catalogue": 4, "desk": 4, "ticket": 4, "ticket_sheet": 4,
+    "store_answers": 4, "catalogue": 4, "desk": 4, "ticket": 4, "ticket_sheet": 4, "stamping": 4,
     "options": 5, "console": 5, "counter": 5, "commands": 5, "cli": 5, "__main__": 6,
 }  # fmt: skip
 """A room imports its own layer and those below."""

@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -62,6 +63,8 @@ def make_counter(desk: Desk, terms: Terms) -> Counter:
     folders = layout_folders(Path())
     look = replace(load_layout(folders, "default"), name="desk")
     languages = {name: load_language(folders, name) for name in LANGUAGES}
+    for language in languages.values():
+        language.day(date.min)  # loads the names of months, for which no caller should wait
     shop = Workshop(desk, languages)
     return Counter(desk, terms, look, load_messages(folders), languages, shop)
 

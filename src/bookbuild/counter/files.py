@@ -75,8 +75,9 @@ def send_part(given: Handed, request: Request, part: str, copy: int | None = Non
         return _made(request, given.names.ticket("json"), data, "application/json")
     number = wanted_copy(given.job, copy) if part == "interior" else None
     if number is not None:
-        _, done = stamped_copies(given, (number,))[number]
-        return _made(request, given.names.interior(number), done.pdf, "application/pdf")
+        made, done = stamped_copies(given, (number,))[number]
+        name = given.names.interior(number)
+        return _made(request, name, done.pdf, "application/pdf", made.sha256)
     if part == "interior":
         return send_stored(given.counter, request, given.names.interior(), given.made.interior)
     return send_stored(given.counter, request, given.names.cover(), given.made.cover)
@@ -149,9 +150,9 @@ def _matches(request: Request, digest: str) -> bool:
     return given.strip() == "*" or digest in _TAG.findall(given)
 
 
-def _made(request: Request, name: str, data: bytes, media_type: str) -> Response:
-    """A file that isn't in the store: all of it, or a range."""
-    digest = hashlib.sha256(data).hexdigest()
+def _made(request: Request, name: str, data: bytes, media_type: str, known: str = "") -> Response:
+    """A file that isn't in the store: all of it, or a range; with its digest where it is known."""
+    digest = known or hashlib.sha256(data).hexdigest()
     headers = {**_headers(name, digest), "Vary": "Accept-Language, Cookie"}
     if _matches(request, digest):
         return Response(None, 304, headers)

@@ -9,22 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from starlette.requests import Request
 
 from bookbuild.counter.room import Counter
 from bookbuild.counter.speaking import language_of
-from bookbuild.counter.workshop import profile
 from bookbuild.desk import pressing
 from bookbuild.desk.model import Job
 from bookbuild.desk.pressing import Copy
 from bookbuild.desk.refusals import Conflict, not_valid
-from bookbuild.folders import layout_folders
 from bookbuild.job_names import JobNames
-from bookbuild.layout import load_language
 from bookbuild.press.stamp import Stamped, stamp
 from bookbuild.press.stampplace import CannotStamp
+from bookbuild.stamping import profile
 from bookbuild.store.editions import StoredSet, read_edition
 from bookbuild.store.record import Edition, edition_name
 from bookbuild.ticket import (
@@ -109,10 +106,11 @@ def stamped_copies(given: Handed, numbers: Iterable[int]) -> dict[int, tuple[Cop
     """
     desk, job = given.counter.desk, given.job
     when = pressing.pressing_of(desk, job)
-    before = pressing.copies_of(desk, job, when)
+    numbers = tuple(numbers)
+    before = pressing.copies_of(desk, job, when, numbers)
     template = given.counter.workshop.template(given.made)
     code = str(given.edition.specification.get("language", "id"))
-    words = load_language(layout_folders(Path()), code)
+    words = given.counter.workshop.words(code)
     found: dict[int, tuple[Copy, Stamped]] = {}
     for number in numbers:
         kept = before.get(number)
@@ -122,7 +120,8 @@ def stamped_copies(given: Handed, numbers: Iterable[int]) -> dict[int, tuple[Cop
         except CannotStamp as fault:
             raise Conflict(str(fault)) from None
         found[number] = Copy(number, kept.line if kept else line, done.sha256), done
-    pressing.keep_copies(desk, job, when, [copy for copy, _ in found.values()])
+    if any(copy != before.get(number) for number, (copy, _) in found.items()):
+        pressing.keep_copies(desk, job, when, [copy for copy, _ in found.values()])
     return found
 
 

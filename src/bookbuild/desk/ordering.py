@@ -119,11 +119,12 @@ def read_job(desk: Desk, actor: Actor, job_id: str) -> Job:
         return visible_job(actor, records.find_job(connection, job_id))
 
 
-def pin_for(desk: Desk, edition: str, printer: str, proof: bool) -> Pinned:
-    """What an edition has for a printer, verified.
+def pin_for(desk: Desk, edition: str, printer: str, *, proof: bool, stamped: bool) -> Pinned:
+    """What an edition has for a printer, verified, and where it is `stamped`, prepared for that.
 
     Raises:
-        NotValid: there is no such edition, it isn't for sale, or has nothing for that printer.
+        NotValid: there is no such edition, it isn't for sale, has nothing for that printer, or
+            can't be stamped.
         BookbuildError: the store is damaged.
     """
     try:
@@ -137,6 +138,9 @@ def pin_for(desk: Desk, edition: str, printer: str, proof: bool) -> Pinned:
     if not proof and not for_sale(desk.store, opened):
         said = f"{edition} isn't for sale: nobody has approved it, or it was withdrawn"
         raise not_valid("/edition", said)
+    hindrance = desk.stamping(desk, found) if stamped else ""
+    if hindrance:
+        raise not_valid("/stamp", hindrance)
     pin = Pin(edition, opened.digest, found.interior.sha256, found.cover.sha256)
     return Pinned(opened, pin, found.cover.block_mm or 0.0)
 
@@ -214,7 +218,9 @@ def _pin_all(desk: Desk, form: OrderForm) -> Sequence[Pinned]:
     faults: list[Fault] = []
     for number, line in enumerate(form.lines):
         try:
-            pinned.append(pin_for(desk, line.edition, line.printer, form.proof))
+            pinned.append(
+                pin_for(desk, line.edition, line.printer, proof=form.proof, stamped=line.stamp)
+            )
         except NotValid as refused:
             faults.extend(
                 Fault(f"/lines/{number}{fault.pointer}", fault.said) for fault in refused.faults
