@@ -58,8 +58,17 @@ def served(
         actor: service.issue_token(desk, ADMIN, actor.role, actor.scope, actor.name)[1]
         for actor in PEOPLE
     }
-    app = make_app(make_counter(desk, terms), background=False)
-    config = configured(app, "127.0.0.1", 0)
+    with running(desk, terms, loop) as url, httpx.Client(base_url=url, timeout=30) as client:
+        yield Served(desk, url, tokens, client)
+    desk.database.close()
+
+
+@contextmanager
+def running(
+    desk: Desk, terms: Terms = UNHURRIED, loop: Literal["auto", "asyncio"] = "auto"
+) -> Iterator[str]:
+    """The address of a server over a desk, until the end of the block."""
+    config = configured(make_app(make_counter(desk, terms), background=False), "127.0.0.1", 0)
     config.loop = loop
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -68,9 +77,6 @@ def served(
         assert thread.is_alive()
         time.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    with httpx.Client(base_url=url, timeout=30) as client:
-        yield Served(desk, url, tokens, client)
+    yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join()
-    desk.database.close()

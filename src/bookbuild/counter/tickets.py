@@ -35,6 +35,10 @@ from bookbuild.ticket import (
 )
 
 
+_ADDRESS = 300
+"""Characters of an address that a code on paper still holds."""
+
+
 @dataclass(frozen=True)
 class Handed:
     """A job with all that is known where its files are handed out."""
@@ -56,8 +60,15 @@ class Handed:
 def handed(counter: Counter, request: Request, job: Job, made: StoredSet) -> Handed:
     """A job that somebody fetches files of."""
     edition = read_edition(counter.desk.store, edition_name(job.pin.edition))
-    address = f"{request.base_url}desk/jobs/{job.id}"
+    address = page_address(str(request.base_url), job)
     return Handed(counter, job, edition, made, address, language_of(request))
+
+
+def page_address(base: str, job: Job) -> str:
+    """Where a job's page is, for the code on its ticket; its name alone where that isn't known."""
+    address = f"{base.rstrip('/')}/desk/jobs/{job.id}"
+    known = base and address.isascii() and address.isprintable() and len(address) <= _ADDRESS
+    return address if known else job.id
 
 
 def ticket(given: Handed) -> Ticket:

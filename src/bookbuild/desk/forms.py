@@ -64,9 +64,20 @@ class LabelForm(Settings):
             data = base64.b64decode(self.base64, validate=True)
         except (binascii.Error, ValueError):
             raise not_valid(pointer, "the label isn't base64") from None
-        if not 0 < len(data) <= LARGEST_LABEL:
-            raise not_valid(pointer, f"a label has 1 to {LARGEST_LABEL} bytes, not {len(data)}")
-        return Label(self.media_type, data)
+        return _label(self.media_type, data, pointer)
+
+
+def label_from(data: bytes) -> Label:
+    """A label from a file, its kind told by how it begins; NotValid for its size."""
+    known = {b"%PDF-": "application/pdf", b"\x89PNG\r\n": "image/png"}
+    kinds = (kind for begins, kind in known.items() if data.startswith(begins))
+    return _label(next(kinds, "application/octet-stream"), data, "/label")
+
+
+def _label(media_type: str, data: bytes, pointer: str) -> Label:
+    if not 0 < len(data) <= LARGEST_LABEL:
+        raise not_valid(pointer, f"a label has 1 to {LARGEST_LABEL} bytes, not {len(data)}")
+    return Label(media_type, data)
 
 
 class LineForm(Settings):
