@@ -82,7 +82,7 @@ ORDER = {
     "counter": ["answers", "contract", "workshop", "room", "speaking", "problems", "guard",
                 "tickets", "carrying", "files", "lane", "orders_api", "jobs_api", "files_api",
                 "editions_api", "hooks_api", "sending", "sessions", "pages", "job_pages",
-                "editor_pages", "shelf", "app", "pathsend", "serve"],
+                "editor_pages", "shelf", "app", "bounds", "pathsend", "serve"],
     "commands": ["catalogue", "store", "desk_options", "jobs", "files", "orders", "backup", "desk",
                  "serve"],
 }  # fmt: skip
@@ -209,7 +209,7 @@ OWNERS = {
         "counter.shelf",
         "counter.app",
     },
-    "uvicorn": {"counter.pathsend", "counter.serve", "preview.server"},
+    "uvicorn": {"counter.bounds", "counter.pathsend", "counter.serve", "preview.server"},
     "prometheus_client": {"counter.guard", "counter.app"},
     "httpx": {"counter.sending"},
     "holidays": {"desk.calendar"},

@@ -185,7 +185,7 @@ def test_of_a_damaged_store_nothing_is_fetched(shell: Shell, shelf: Path, tmp_pa
     blob = store / "blobs" / pin[:2] / pin[2:]
     blob.chmod(0o600)
     blob.write_bytes(blob.read_bytes()[:-1] + b"?")
-    said = shell("orders", "fetch", job, str(tmp_path / "cetak"), code=1)
+    said = shell("orders", "fetch", job, str(tmp_path / "cetak"), code=3)
     assert "store verify" in said
     assert not list((tmp_path / "cetak").iterdir())
 

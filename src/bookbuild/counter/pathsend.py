@@ -13,7 +13,9 @@ from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
+
+from bookbuild.counter.bounds import BoundedProtocol
 
 TURN = 1024 * 1024
 """Most bytes that one caller gets before the others have their turn."""
@@ -23,7 +25,7 @@ _PATHSEND = "http.response.pathsend"
 Message = MutableMapping[str, Any]
 
 
-class FileProtocol(HttpToolsProtocol):
+class FileProtocol(BoundedProtocol):
     """HTTP as uvicorn speaks it, and files by the kernel."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
@@ -57,9 +59,10 @@ class FileProtocol(HttpToolsProtocol):
 
     async def _send_file(self, cycle: RequestResponseCycle, path: str) -> None:
         """The file, of the length that the headers said; they are on their way already."""
-        self.transport.set_write_buffer_limits(high=0)  # `drain` waits for the last of them
-        await self.flow.drain()
-        if cycle.disconnected:
+        if not self.transport.is_closing():
+            self.transport.set_write_buffer_limits(high=0)  # `drain` waits for the last of them
+            await self.flow.drain()
+        if self._gone(cycle):
             return
         try:
             with Path(path).open("rb", buffering=0) as file:
@@ -67,12 +70,18 @@ class FileProtocol(HttpToolsProtocol):
         except OSError as fault:
             if not isinstance(fault, ConnectionError):
                 self.logger.error("%s was broken off: %s", path, fault)
-            cycle.disconnected = True
             self.transport.abort()
+        if self._gone(cycle):
             return
         self.transport.set_write_buffer_limits()
         cycle.expected_content_length = 0
         await cycle.send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    def _gone(self, cycle: RequestResponseCycle) -> bool:
+        """True where nobody is there any more; the answer then ends without being completed."""
+        if self.transport.is_closing():
+            cycle.disconnected = True
+        return bool(cycle.disconnected)
 
     async def _hand_over(self, file: int, size: int) -> None:
         socket = self.transport.get_extra_info("socket").fileno()

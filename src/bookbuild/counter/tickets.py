@@ -34,7 +34,6 @@ from bookbuild.ticket import (
     ticket_of,
 )
 
-
 _ADDRESS = 300
 """Characters of an address that a code on paper still holds."""
 

@@ -27,7 +27,7 @@ from bookbuild.store.record import edition_name
 LINKS = "links"
 PARTS = ("interior", "cover", "ticket", "data", "all")
 LONGEST_LINK = timedelta(days=1)
-_LINK = re.compile(r"([0-9A-Z]{1,20}-[0-9]{1,6})~([a-z]{1,20})~([0-9]{1,12})~([0-9]{1,9})~"
+_LINK = re.compile(r"([0-9A-Z]{1,20}-[0-9]{1,6})~([a-z]{1,20})~([0-9]{1,11})~([0-9]{1,9})~"
                    r"([0-9A-Z]{0,20})~([0-9a-f]{64})")  # fmt: skip
 
 
