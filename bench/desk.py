@@ -4,7 +4,7 @@
 
 Needs nginx and wrk. Everything is on loopback in one run: the desk as `bookbuild serve` in a process
 of its own, nginx before it as docs/deployment.md sets it up, and nginx alone with the same file. Each
-figure is the median of three rounds that take turns, so that what else the machine does falls on
+figure is the median of five rounds that take turns, so that what else the machine does falls on
 all of them.
 """
 
@@ -25,14 +25,17 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from http.client import HTTPConnection
 from pathlib import Path
 
 import httpx
 from sqlalchemy import insert
 
+from bench.stamp import interior
 from bookbuild.desk import records, service, tables
 from bookbuild.desk.model import Job, Order, State
 from bookbuild.desk.service import Desk
+from bookbuild.stamping import hindrance
 from bookbuild.store.approval import approve
 from bookbuild.store.editions import file_path, make_store, print_set, read_edition
 from bookbuild.store.record import edition_name
@@ -43,7 +46,9 @@ SIZE = 5_000_000
 QUEUED = 400
 """Jobs that wait, among all those that are done."""
 EDITIONS = 40
-ROUNDS, CONNECTIONS = 3, 64
+ROUNDS, CONNECTIONS = 5, 64
+COPIES = 300
+"""That are stamped, each once."""
 
 
 def fill(desk: Desk, orders: int) -> None:
@@ -160,6 +165,30 @@ def serve_files(folder: Path, desk: Desk, job: Job, token: str, seconds: int) ->
         print(f"{name:<22}{rate:9.1f} requests/s {rate * SIZE / 1e6:9.0f} MB/s {rate / alone:7.2f}")
 
 
+def stamp_copies(folder: Path, desk: Desk, token: str) -> None:
+    """The first byte of each copy of a stamped interior, which nobody has fetched before."""
+    pdf, pages = interior(280)
+    approve(desk.store, put_edition(desk.store, slug="cap", interior=pdf), "Siti", "2026-11-20")
+    job = ready(desk, line(edition="cap@1.1", quantity=COPIES, stamp=True), key="the-stamped-job")
+    service.move_job(desk, ADMIN, job.id, "start")
+    headers = {"Authorization": f"Bearer {token}"}
+    found = []
+    with serving(folder) as port:
+        caller = HTTPConnection("127.0.0.1", port)
+        for copy in range(1, COPIES + 1):
+            begun = time.perf_counter()
+            caller.request("GET", f"/v1/jobs/{job.id}/files/interior?copy={copy}", headers=headers)
+            answer = caller.getresponse()
+            answer.read(1)
+            found.append((time.perf_counter() - begun) * 1000)
+            if answer.status != 200:
+                raise SystemExit(answer.read().decode())
+            answer.read()
+    print(f"first byte of a stamped interior, {pages} pages, {len(pdf) / 1e6:.1f} MB, in ms:")
+    told("  the first copy of a server's life", found[:1])
+    told("  each other copy", found[1:])
+
+
 def waits(name: str, ask: Callable[[], httpx.Response], times: int = 300) -> None:
     """How long one caller waits, one request after another."""
     found = []
@@ -169,8 +198,13 @@ def waits(name: str, ask: Callable[[], httpx.Response], times: int = 300) -> Non
         found.append((time.perf_counter() - begun) * 1000)
         if answer.status_code >= 400:
             raise SystemExit(f"{name}: {answer.status_code} {answer.text}")
+    told(name, found)
+
+
+def told(name: str, found: list[float]) -> None:
+    """A row: median, 99th percentile, most."""
     found.sort()
-    p99 = found[len(found) * 99 // 100 - 1]
+    p99 = found[max(len(found) * 99 // 100 - 1, 0)]
     print(f"{name:<36}{statistics.median(found):9.1f}{p99:9.1f}{found[-1]:9.1f}")
 
 
@@ -244,7 +278,7 @@ def measure(folder: Path, orders: int, seconds: int) -> None:
     for revision in range(2, EDITIONS + 1):
         put_edition(store, revision)
     desk = service.open_desk(
-        folder / "desk", folder / "store", lambda: datetime.now(UTC), os.urandom
+        folder / "desk", folder / "store", lambda: datetime.now(UTC), os.urandom, hindrance
     )
     people = {"printer": PRINTER, "admin": ADMIN, "shop": SHOP, "editor": EDITOR}
     tokens = {
@@ -258,6 +292,7 @@ def measure(folder: Path, orders: int, seconds: int) -> None:
     with serving(folder) as port:
         look(port, tokens, job)
         take_orders(port, tokens["shop"], seconds)
+    stamp_copies(folder, desk, tokens["printer"])
     serve_files(folder, desk, job, tokens["printer"], seconds)
 
 

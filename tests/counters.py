@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import httpx
 import uvicorn
@@ -18,6 +19,7 @@ from bookbuild.counter.serve import configured
 from bookbuild.desk import service
 from bookbuild.desk.model import Actor
 from bookbuild.desk.service import Desk
+from bookbuild.stamping import hindrance
 from tests.desks import ADMIN, EDITOR, OTHER_PRINTER, OTHER_SHOP, PRINTER, SHOP, make_desk
 
 PEOPLE = (SHOP, OTHER_SHOP, PRINTER, OTHER_PRINTER, EDITOR, ADMIN)
@@ -47,24 +49,34 @@ class Served:
 
 
 @contextmanager
-def served(folder: Path, terms: Terms = UNHURRIED) -> Iterator[Served]:
+def served(
+    folder: Path, terms: Terms = UNHURRIED, loop: Literal["auto", "asyncio"] = "auto"
+) -> Iterator[Served]:
     """A server over a desk in `folder`, until the end of the block."""
-    desk = make_desk(folder)
+    desk = make_desk(folder, stamping=hindrance)
     tokens = {
         actor: service.issue_token(desk, ADMIN, actor.role, actor.scope, actor.name)[1]
         for actor in PEOPLE
     }
-    app = make_app(make_counter(desk, terms), background=False)
-    server = uvicorn.Server(configured(app, "127.0.0.1", 0))
+    with running(desk, terms, loop) as url, httpx.Client(base_url=url, timeout=30) as client:
+        yield Served(desk, url, tokens, client)
+    desk.database.close()
+
+
+@contextmanager
+def running(
+    desk: Desk, terms: Terms = UNHURRIED, loop: Literal["auto", "asyncio"] = "auto"
+) -> Iterator[str]:
+    """The address of a server over a desk, until the end of the block."""
+    config = configured(make_app(make_counter(desk, terms), background=False), "127.0.0.1", 0)
+    config.loop = loop
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
         assert thread.is_alive()
         time.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    with httpx.Client(base_url=url, timeout=30) as client:
-        yield Served(desk, url, tokens, client)
+    yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join()
-    desk.database.close()

@@ -13,6 +13,7 @@ from typing import Any
 from bookbuild.desk import service
 from bookbuild.desk.forms import OrderForm, read_form
 from bookbuild.desk.model import Actor, Job, Role
+from bookbuild.desk.room import Stamping, unlooked
 from bookbuild.desk.service import Desk
 from bookbuild.store.approval import approve
 from bookbuild.store.editions import Store, entry, make_store
@@ -107,12 +108,13 @@ def put_edition(store: Store, revision: int = 1, slug: str = "kebun", **facts: A
     return edition
 
 
-def make_desk(folder: Path, seed: str = "") -> Desk:
+def make_desk(folder: Path, seed: str = "", stamping: Stamping = unlooked) -> Desk:
     """A desk over a store with `kebun@1.1`, approved."""
     store = make_store(folder / "store")
     if not (folder / "store/register/editions/kebun/1.1").exists():
         approve(store, put_edition(store), "Siti Rahma", "2026-11-20")
-    return service.open_desk(folder / "desk", folder / "store", Clock(), Chance(seed))
+    there = folder / "desk", folder / "store"
+    return service.open_desk(*there, Clock(), Chance(seed), stamping)
 
 
 def clock_of(desk: Desk) -> Clock:

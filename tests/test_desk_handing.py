@@ -17,13 +17,26 @@ import zxingcpp
 from bookbuild import output
 from bookbuild.desk import service
 from bookbuild.desk.model import Job
+from bookbuild.desk.pressing import read_template
+from bookbuild.desk.refusals import NotValid
 from bookbuild.pipeline import Build
+from bookbuild.store.approval import approve
 from bookbuild.store.built import read_build
 from bookbuild.store.editions import print_set, read_file
 from bookbuild.store.publish import publish
 from bookbuild.store.record import Edition
 from tests.counters import Served, served
-from tests.desks import ADMIN, EDITOR, OTHER_PRINTER, PRINTER, clock_of, form, line
+from tests.desks import (
+    ADMIN,
+    EDITOR,
+    OTHER_PRINTER,
+    PRINTER,
+    SHOP,
+    clock_of,
+    form,
+    line,
+    put_edition,
+)
 from tests.support import page_texts
 from tests.test_desk_pages import log_in
 
@@ -155,6 +168,54 @@ def test_a_copy_isn_t_stamped_before_its_day_is_known(counter: Served, edition: 
     listed = counter.ask(PRINTER, f"/v1/jobs/{job.id}/files").json()["files"]
     assert [item["part"] for item in listed] == ["cover"]
     assert fetch(counter, job, "cover")
+
+
+def test_stamps_for_a_printer_without_a_profile_are_refused_when_they_are_ordered(
+    counter: Served,
+) -> None:
+    put = put_edition(counter.desk.store, slug="jauh", printers=("tanpa-profil",))
+    approve(counter.desk.store, put, "Siti Rahma", "2026-11-20")
+    there = line(edition="jauh@1.1", printer="tanpa-profil")
+    body = {"reference": "TB-1", "currency": "IDR", "shipping": 0}
+    headers = {"Idempotency-Key": "without-a-profile"}
+    refused = counter.ask(
+        SHOP, "/v1/orders", "POST", json={**body, "lines": [{**there, "stamp": True}]},
+        headers=headers,
+    )  # fmt: skip
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/lines/0/stamp"
+    assert "tanpa-profil.toml" in refused.text
+    taken = counter.ask(
+        SHOP, "/v1/orders", "POST", json={**body, "lines": [there]}, headers=headers
+    )
+    assert taken.status_code == 201
+
+
+def test_an_interior_without_room_for_a_stamp_is_refused_when_it_is_ordered(
+    counter: Served,
+) -> None:
+    put_edition(counter.desk.store, slug="sempit")
+    with pytest.raises(NotValid, match="interior"):
+        wanted = form(line(edition="sempit@1.1", stamp=True, price=0), shipping=0, proof=True)
+        service.create_order(counter.desk, EDITOR, wanted, "no-room-01", "toko-buku")
+
+
+def test_a_stamped_job_isn_t_replaced_by_an_edition_that_can_t_be_stamped(
+    counter: Served, edition: Edition
+) -> None:
+    job = proof(counter, edition, stamped=True)
+    service.move_job(counter.desk, PRINTER, job.id, "reject_file", {"reason": "huruf hilang"})
+    put_edition(counter.desk.store, revision=99, slug="serba")
+    with pytest.raises(NotValid):
+        service.replace_edition(counter.desk, EDITOR, job.id, "serba@1.99")
+    assert service.read_job(counter.desk, EDITOR, job.id).state == "file_rejected"
+
+
+def test_the_template_is_there_before_the_first_copy_is_fetched(
+    counter: Served, edition: Edition
+) -> None:
+    job = proof(counter, edition, stamped=True)
+    assert read_template(counter.desk, job.pin.interior) is not None
 
 
 @pytest.mark.parametrize("asked", ["interior", "interior?copy=3", "interior?copy=0"])

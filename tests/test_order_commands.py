@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from typer.testing import CliRunner
 
@@ -20,6 +24,8 @@ from bookbuild.store.approval import approve
 from bookbuild.store.built import read_build
 from bookbuild.store.editions import make_store
 from bookbuild.store.publish import publish
+from tests.counters import running
+from tests.desks import ADMIN, PRINTER
 
 ORDER = {
     "reference": "TB-1001",
@@ -142,6 +148,58 @@ def test_what_cant_be_is_said_in_a_line_without_a_traceback(shell: Shell) -> Non
         told = shell(*arguments, code=code)
         assert said in told
         assert "Traceback" not in told
+
+
+def test_the_shell_fetches_what_the_page_sends_under_the_same_names(
+    shell: Shell, tmp_path: Path
+) -> None:
+    order = shell.ordered()
+    shell("orders", "pay", order, "--reference", "BCA-77")
+    desk = service.open_desk(tmp_path / "desk", Path(shell.places[3]), now, os.urandom)
+    token = service.issue_token(desk, ADMIN, PRINTER.role, PRINTER.scope, "Budi")[1]
+    headers = {"Authorization": f"Bearer {token}", "Accept-Language": "id"}
+    with running(desk) as url, httpx.Client(base_url=url) as page:
+        answer = page.get(f"/v1/jobs/{order}-1/files/all", headers=headers)
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+            sent = {name: archive.read(name) for name in archive.namelist()}
+        link = shell("orders", "link", f"{order}-1", "--part", "cover").strip()
+        assert page.get(link).content in sent.values()
+    desk.database.close()
+    to = ["--address", url, "--language", "id"]
+    told = shell.told("orders", "fetch", f"{order}-1", str(tmp_path / "cetak"), *to)
+    found = {path.name: path.read_bytes() for path in (tmp_path / "cetak").iterdir()}
+    assert found == sent
+    assert {Path(item["file"]).name for item in told["files"]} == set(sent)
+    shell("orders", "fetch", f"{order}-1", str(tmp_path / "zip"), "--part", "all", *to)
+    (whole,) = (tmp_path / "zip").iterdir()
+    assert whole.read_bytes() == answer.content
+    assert whole.name in answer.headers["content-disposition"]
+
+
+def test_of_a_damaged_store_nothing_is_fetched(shell: Shell, shelf: Path, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    shutil.copytree(shelf, store)
+    shell.places[3] = str(store)
+    job = f"{shell.ordered()}-1"
+    pin = shell.told("orders", "events", job)["events"][0]["data"]["cover"]
+    blob = store / "blobs" / pin[:2] / pin[2:]
+    blob.chmod(0o600)
+    blob.write_bytes(blob.read_bytes()[:-1] + b"?")
+    said = shell("orders", "fetch", job, str(tmp_path / "cetak"), code=3)
+    assert "store verify" in said
+    assert not list((tmp_path / "cetak").iterdir())
+
+
+def test_a_parcel_gets_another_label_in_the_shell(shell: Shell, tmp_path: Path) -> None:
+    label = {"media_type": "image/png", "base64": "YWxhbWF0"}
+    lines = [{**ORDER["lines"][0], "delivery": "drop_ship", "label": label}]  # type: ignore[index]
+    shell.file.write_text(json.dumps({**ORDER, "lines": lines}))
+    job = f"{shell.ordered()}-1"
+    (tmp_path / "label.pdf").write_bytes(b"%PDF-1.4 label")
+    shell("orders", "label", job, str(tmp_path / "label.pdf"))
+    assert shell.told("orders", "events", job)["events"][-1]["kind"] == "relabel"
+    (tmp_path / "label.pdf").write_bytes(b"")
+    assert "1 to 500000 bytes" in shell("orders", "label", job, str(tmp_path / "label.pdf"), code=1)
 
 
 def test_a_wrong_amount_is_held(shell: Shell) -> None:

@@ -9,8 +9,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
-from bookbuild.desk import service
+from bookbuild.desk import service, tables
 from bookbuild.desk.model import Actor, Label, Money, Role, State
 from bookbuild.desk.refusals import Conflict, NoEntry, NotAllowed, NotThere, NotValid
 from bookbuild.desk.service import Desk
@@ -162,6 +163,23 @@ def test_the_same_key_gives_the_same_order_and_never_another(desk: Desk) -> None
     assert other.new
     assert other.order.id != first.order.id
     assert len(service.list_orders(desk, ADMIN)) == 2
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "b740d57e6cef7adea99fd9c37588f9ba8003c66b95b16c60187f21e89257aa74",
+        "f3e985d5049050bebe5972d347c44701427869b887245c3942a9097c3d071eb3",
+    ],
+    ids=["before stamps", "since stamps"],
+)
+def test_a_key_from_before_an_upgrade_still_gives_its_order(desk: Desk, written: str) -> None:
+    first = service.create_order(desk, SHOP, form(), "key-00000001")
+    with desk.database.writing() as connection:
+        connection.execute(update(tables.requests).values(digest=written))
+    assert service.create_order(desk, SHOP, form(), "key-00000001").order == first.order
+    with pytest.raises(Conflict):
+        service.create_order(desk, SHOP, form(line(stamp=True)), "key-00000001")
 
 
 def test_a_key_still_gives_its_order_when_the_edition_is_sold_no_more(desk: Desk) -> None:

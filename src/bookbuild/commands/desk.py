@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from bookbuild.commands import backup, jobs, orders
+from bookbuild.commands import backup, files, jobs, orders
 from bookbuild.commands.desk_options import By, DeskFolder, Shop, opened, person, read
 from bookbuild.console import Progress, run
 from bookbuild.options import Json, Quiet, StoreFolder
@@ -37,12 +37,13 @@ def add_to(app: typer.Typer) -> None:
     taken = typer.Typer(help="Take orders and look after them.", no_args_is_help=True)
     orders.add_to(taken)
     jobs.add_to(taken)
+    files.add_to(taken)
     for name, about, commands in (
         ("token", "Let people and programs in.",
          (("create", _issue), ("list", _tokens), ("revoke", _revoke))),
         ("key", "Keys for notices of payment.", (("create", _key), ("revoke", _end_key))),
         ("hook", "Tell a shop of events.",
-         (("open", _hook), ("list", _hooks), ("close", _close))),
+         (("open", _hook), ("list", _hooks), ("again", _again), ("close", _close))),
         ("printer", "What is agreed with printers.", (("set", _agree), ("show", _agreed))),
     ):  # fmt: skip
         inner = typer.Typer(help=about, no_args_is_help=True)
@@ -204,6 +205,28 @@ def _hooks(
                   for item in told]  # fmt: skip
         hooks = [shown.hook_record(item) for item in found]
         return Outcome((), {"hooks": hooks, "told": [shown.told_record(t) for t in told]}, lines)
+
+    run(work, quiet, as_json)
+
+
+def _again(
+    hook: Id,
+    event: Annotated[str, typer.Argument(metavar="EVENT", help="As “list” told it.")],
+    by: By = "shell",
+    desk: DeskFolder = None,
+    store: StoreFolder = None,
+    quiet: Quiet = False,
+    as_json: Json = False,
+) -> None:
+    """Tell an address of an event once more, whatever came of it."""
+
+    def work(progress: Progress) -> Outcome:
+        with opened(desk, store) as there:
+            from bookbuild.desk import service
+
+            service.tell_again(there, person(by), event, hook)
+        record = {"hook": hook, "event": event}
+        return Outcome((), record, [f"{event} will be told to {hook} again"])
 
     run(work, quiet, as_json)
 

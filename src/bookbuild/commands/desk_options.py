@@ -21,6 +21,7 @@ from bookbuild.options import data_folder
 if TYPE_CHECKING:
     from bookbuild.desk.model import Actor
     from bookbuild.desk.room import Desk
+    from bookbuild.store.editions import StoredSet
 
 DeskFolder = Annotated[
     Path | None,
@@ -61,11 +62,17 @@ def opened(desk: Path | None, store: Path | None) -> Iterator[Desk]:
     from bookbuild.desk.service import open_desk
 
     folders = data_folder(desk, "desk"), data_folder(store, "store")
-    there = open_desk(*folders, now, os.urandom)
+    there = open_desk(*folders, now, os.urandom, _stamping)
     try:
         yield there
     finally:
         there.database.close()
+
+
+def _stamping(desk: Desk, made: StoredSet) -> str:
+    from bookbuild.stamping import hindrance  # the press is loaded where it is needed
+
+    return hindrance(desk, made)
 
 
 def person(by: str) -> Actor:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bookbuild.commands.desk_options import By, DeskFolder, Job, Reason, opened, person
+from bookbuild.commands.desk_options import By, DeskFolder, Job, Reason, opened, person, read
 from bookbuild.console import Progress, run
 from bookbuild.options import Json, Quiet, StoreFolder
 from bookbuild.outcome import Outcome
@@ -107,6 +107,7 @@ def _hold(
 def _measure(
     job: Job,
     block_mm: Annotated[float, typer.Argument(metavar="MM", help="Thickness of the block.")],
+    version: Version = None,
     by: By = "shell",
     desk: DeskFolder = None,
     store: StoreFolder = None,
@@ -118,7 +119,7 @@ def _measure(
     def move(there: Desk) -> model.Job:
         from bookbuild.desk import service
 
-        return service.measured_block(there, person(by), job, block_mm)
+        return service.measured_block(there, person(by), job, block_mm, version)
 
     _changed(desk, store, move, quiet, as_json)
 
@@ -144,6 +145,7 @@ def _release(
 def _replace(
     job: Job,
     edition: Annotated[str, typer.Argument(metavar="EDITION", help="slug@printing.revision")],
+    version: Version = None,
     by: By = "shell",
     desk: DeskFolder = None,
     store: StoreFolder = None,
@@ -155,7 +157,7 @@ def _replace(
     def move(there: Desk) -> model.Job:
         from bookbuild.desk import service
 
-        return service.replace_edition(there, person(by), job, edition)
+        return service.replace_edition(there, person(by), job, edition, version)
 
     _changed(desk, store, move, quiet, as_json)
 
@@ -164,6 +166,11 @@ def _reprint(
     job: Job,
     copies: Annotated[int, typer.Argument(help="How many were spoiled.")],
     reason: Reason,
+    label: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The new parcel's label.", show_default="the one it had"),
+    ] = None,
+    version: Version = None,
     by: By = "shell",
     desk: DeskFolder = None,
     store: StoreFolder = None,
@@ -173,9 +180,10 @@ def _reprint(
     """Print spoiled copies again, as a job of their own."""
 
     def move(there: Desk) -> model.Job:
-        from bookbuild.desk import service
+        from bookbuild.desk import forms, service
 
-        return service.reprint(there, person(by), job, copies, reason)
+        given = forms.label_from(read(label)) if label else None
+        return service.reprint(there, person(by), job, copies, reason, given, version)
 
     _changed(desk, store, move, quiet, as_json)
 

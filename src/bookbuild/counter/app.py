@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from bookbuild.counter import (
 )
 from bookbuild.counter.contract import write_contract
 from bookbuild.counter.guard import Figures, Guard
+from bookbuild.counter.lane import Lane
 from bookbuild.counter.room import Counter, Terms
 from bookbuild.counter.sending import expire_for_ever, send_for_ever
 from bookbuild.counter.sessions import COOKIE, HOURS
@@ -61,6 +63,8 @@ def make_counter(desk: Desk, terms: Terms) -> Counter:
     folders = layout_folders(Path())
     look = replace(load_layout(folders, "default"), name="desk")
     languages = {name: load_language(folders, name) for name in LANGUAGES}
+    for language in languages.values():
+        language.day(date.min)  # loads the names of months, for which no caller should wait
     shop = Workshop(desk, languages)
     return Counter(desk, terms, look, load_messages(folders), languages, shop)
 
@@ -132,6 +136,7 @@ def _add_middleware(app: FastAPI, counter: Counter, figures: Figures) -> None:
         same_site="lax",
         https_only=counter.terms.secure,
     )
+    app.add_middleware(Lane, counter=counter)
     app.add_middleware(Guard, figures=figures, rate=counter.terms.rate, secure=counter.terms.secure)
 
 

@@ -10,16 +10,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
-from functools import partial
 from itertools import count
 from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
+from bookbuild.counter.carrying import CHUNK, carried
 from bookbuild.counter.problems import problem
-from bookbuild.counter.room import Data
+from bookbuild.counter.room import Counter, Data
 from bookbuild.counter.tickets import (
     Handed,
     sheet,
@@ -28,14 +27,11 @@ from bookbuild.counter.tickets import (
     ticket_json,
     wanted_copy,
 )
-from bookbuild.job_bundle import Member, bundle, bundle_size
-from bookbuild.press.stamp import Stamped
-from bookbuild.store.editions import Store, file_path, open_file
+from bookbuild.job_bundle import bundle, bundle_size
+from bookbuild.store.editions import Store, file_path
 from bookbuild.store.record import FileRecord
 from bookbuild.ticket import TicketFile
 
-CHUNK = 256 * 1024
-"""Bytes that are read and sent at a time."""
 _RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 _TAG = re.compile(r'(?:W/)?"([^"]*)"')
 
@@ -75,11 +71,25 @@ def send_part(given: Handed, request: Request, part: str, copy: int | None = Non
         return _made(request, given.names.ticket("json"), data, "application/json")
     number = wanted_copy(given.job, copy) if part == "interior" else None
     if number is not None:
-        _, done = stamped_copies(given, (number,))[number]
-        return _made(request, given.names.interior(number), done.pdf, "application/pdf")
+        made, done = stamped_copies(given, (number,))[number]
+        name = given.names.interior(number)
+        return _made(request, name, done.pdf, "application/pdf", made.sha256)
     if part == "interior":
-        return _stored(given, request, given.names.interior(), given.made.interior)
-    return _stored(given, request, given.names.cover(), given.made.cover)
+        return send_stored(given.counter, request, given.names.interior(), given.made.interior)
+    return send_stored(given.counter, request, given.names.cover(), given.made.cover)
+
+
+def send_stored(counter: Counter, request: Request, name: str, record: FileRecord) -> Response:
+    """A file of the store, sent by nginx where it can be; raises as `file_path`."""
+    path = file_path(counter.desk.store, record)
+    headers = _headers(name, record.sha256)
+    if _matches(request, record.sha256):
+        return Response(None, 304, headers)
+    if accel := counter.terms.accel:
+        del headers["Accept-Ranges"]  # nginx's to say
+        headers["X-Accel-Redirect"] = f"{accel}/{path.parent.name}/{path.name}"
+        return Response(None, 200, headers, "application/pdf")
+    return _ranged(request, path, headers, record)
 
 
 def send_picture(store: Store, request: Request, record: FileRecord) -> Response:
@@ -92,19 +102,6 @@ def send_picture(store: Store, request: Request, record: FileRecord) -> Response
 
 def _is_copy(given: Handed, item: TicketFile) -> bool:
     return given.job.stamped and item.part == "interior"
-
-
-def _stored(given: Handed, request: Request, name: str, record: FileRecord) -> Response:
-    """A file of the store, sent by nginx where it can be."""
-    path = file_path(given.counter.desk.store, record)
-    headers = _headers(name, record.sha256)
-    if _matches(request, record.sha256):
-        return Response(None, 304, headers)
-    if accel := given.counter.terms.accel:
-        del headers["Accept-Ranges"]  # nginx's to say
-        headers["X-Accel-Redirect"] = f"{accel}/{path.parent.name}/{path.name}"
-        return Response(None, 200, headers, "application/pdf")
-    return _ranged(request, path, headers, record)
 
 
 def _ranged(request: Request, path: Path, headers: dict[str, str], record: FileRecord) -> Response:
@@ -149,9 +146,9 @@ def _matches(request: Request, digest: str) -> bool:
     return given.strip() == "*" or digest in _TAG.findall(given)
 
 
-def _made(request: Request, name: str, data: bytes, media_type: str) -> Response:
-    """A file that isn't in the store: all of it, or a range."""
-    digest = hashlib.sha256(data).hexdigest()
+def _made(request: Request, name: str, data: bytes, media_type: str, known: str = "") -> Response:
+    """A file that isn't in the store: all of it, or a range; with its digest where it is known."""
+    digest = known or hashlib.sha256(data).hexdigest()
     headers = {**_headers(name, digest), "Vary": "Accept-Language, Cookie"}
     if _matches(request, digest):
         return Response(None, 304, headers)
@@ -166,55 +163,17 @@ def _made(request: Request, name: str, data: bytes, media_type: str) -> Response
 
 def _archive(given: Handed, request: Request) -> Response:
     """All files with the ticket; its tag is of what it holds, since it isn't made beforehand."""
-    names, made, told = given.names, given.made, ticket(given)
-    notes = {names.ticket(): sheet(given, told), names.ticket("json"): ticket_json(given, told)}
-    inside, digests = _interiors(given)
-    digests += [made.cover.sha256, *(hashlib.sha256(note).hexdigest() for note in notes.values())]
-    tag = hashlib.sha256("".join(digests).encode()).hexdigest()
-    headers = {**_headers(names.bundle(), tag), "Vary": "Accept-Language, Cookie"}
+    inside = carried(given)
+    members = tuple(item.member for item in inside)
+    tag = hashlib.sha256("".join(item.sha256 for item in inside).encode()).hexdigest()
+    headers = {**_headers(given.names.bundle(), tag), "Vary": "Accept-Language, Cookie"}
     headers["Accept-Ranges"] = "none"
     del headers["Repr-Digest"]
     if _matches(request, tag):
         return Response(None, 304, headers)
-    members = (
-        *inside,
-        _member(given, names.cover(), made.cover),
-        *(Member(name, len(note), partial(_whole, note)) for name, note in notes.items()),
-    )
     headers["Content-Length"] = str(bundle_size(members))
     body = () if request.method == "HEAD" else bundle(members)
     return StreamingResponse(body, 200, headers, "application/zip")
-
-
-def _interiors(given: Handed) -> tuple[list[Member], list[str]]:
-    """The interior, or those of all copies, as members of the archive; and their digests."""
-    names, record = given.names, given.made.interior
-    if not given.job.stamped:
-        return [_member(given, names.interior(), record)], [record.sha256]
-    found = stamped_copies(given, range(1, given.job.quantity + 1))
-    members = [
-        Member(names.interior(number), done.size, partial(_parts, done))
-        for number, (_, done) in found.items()
-    ]
-    return members, [copy.sha256 for copy, _ in found.values()]
-
-
-def _member(given: Handed, name: str, record: FileRecord) -> Member:
-    return Member(name, record.bytes, partial(_chunks, given, record))
-
-
-def _chunks(given: Handed, record: FileRecord) -> Iterator[bytes]:
-    with open_file(given.counter.desk.store, record) as stream:
-        while chunk := stream.read(CHUNK):
-            yield chunk
-
-
-def _whole(note: bytes) -> Sequence[bytes]:
-    return (note,)
-
-
-def _parts(done: Stamped) -> Sequence[memoryview]:
-    return done.parts
 
 
 def _headers(name: str, digest: str) -> dict[str, str]:

@@ -9,13 +9,9 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import dataclass, field
-from time import perf_counter
+from time import monotonic, perf_counter
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -63,9 +59,9 @@ class Guard:
     def __init__(self, app: ASGIApp, figures: Figures, rate: int, secure: bool) -> None:
         self.app = app
         self.figures = figures
-        self.rate = RateLimitItemPerMinute(rate)
-        self.limiter = FixedWindowRateLimiter(MemoryStorage())
-        self.headers = {**_HEADERS, **_TRANSPORT} if secure else _HEADERS
+        self.turns = _Turns(rate)
+        headers = {**_HEADERS, **_TRANSPORT} if secure else _HEADERS
+        self.headers = [(name.encode(), value.encode()) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
@@ -78,9 +74,9 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                given = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
-                    given.setdefault(name, value)
+                given = {name.lower() for name, _ in message.get("headers", ())}
+                own = [pair for pair in self.headers if pair[0] not in given]
+                message = {**message, "headers": [*message.get("headers", ()), *own]}
             await send(message)
 
         try:
@@ -95,9 +91,10 @@ class Guard:
     def _refusal(self, scope: Scope) -> ASGIApp | None:
         """What refuses a request before anybody looks at it."""
         address = (scope.get("client") or ("",))[0]
-        if not self.limiter.hit(self.rate, address):
+        if not self.turns.take(address):
             return problem(429, "too many requests: wait a minute", headers={"Retry-After": "60"})
-        length = Headers(scope=scope).get("content-length", "0")
+        lengths = [value for name, value in scope["headers"] if name == b"content-length"]
+        length = lengths[0].decode("latin-1") if lengths else "0"
         if not length.isdecimal() or len(length) > 18 or int(length) > LARGEST_BODY:
             return problem(413, f"a body has at most {LARGEST_BODY} bytes")
         return None
@@ -115,6 +112,23 @@ class Guard:
             "token": scope.get("state", {}).get("token", ""),
         }
         LOG.info("%s", json.dumps(line))
+
+
+class _Turns:
+    """How many requests came from each address in this minute; the next begins with none."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._minute = -1
+        self._taken: dict[str, int] = {}
+
+    def take(self, address: str) -> bool:
+        """True where the address may make one more."""
+        minute = int(monotonic() // 60)
+        if minute != self._minute:
+            self._minute, self._taken = minute, {}
+        taken = self._taken[address] = self._taken.get(address, 0) + 1
+        return taken <= self._most
 
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS")

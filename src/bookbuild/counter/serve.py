@@ -7,6 +7,8 @@ import logging
 import uvicorn
 from fastapi import FastAPI
 
+from bookbuild.counter.pathsend import FileProtocol
+
 
 def configured(app: FastAPI, host: str, port: int) -> uvicorn.Config:
     """How the counter is served at an address.
@@ -17,6 +19,7 @@ def configured(app: FastAPI, host: str, port: int) -> uvicorn.Config:
     logging.getLogger("uvicorn.access").disabled = True
     return uvicorn.Config(
         app,
+        http=FileProtocol,
         host=host,
         port=port,
         access_log=False,

@@ -9,22 +9,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from starlette.requests import Request
 
 from bookbuild.counter.room import Counter
 from bookbuild.counter.speaking import language_of
-from bookbuild.counter.workshop import profile
 from bookbuild.desk import pressing
 from bookbuild.desk.model import Job
 from bookbuild.desk.pressing import Copy
 from bookbuild.desk.refusals import Conflict, not_valid
-from bookbuild.folders import layout_folders
 from bookbuild.job_names import JobNames
-from bookbuild.layout import load_language
 from bookbuild.press.stamp import Stamped, stamp
 from bookbuild.press.stampplace import CannotStamp
+from bookbuild.stamping import profile
 from bookbuild.store.editions import StoredSet, read_edition
 from bookbuild.store.record import Edition, edition_name
 from bookbuild.ticket import (
@@ -36,6 +33,9 @@ from bookbuild.ticket import (
     stamp_line,
     ticket_of,
 )
+
+_ADDRESS = 300
+"""Characters of an address that a code on paper still holds."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,15 @@ class Handed:
 def handed(counter: Counter, request: Request, job: Job, made: StoredSet) -> Handed:
     """A job that somebody fetches files of."""
     edition = read_edition(counter.desk.store, edition_name(job.pin.edition))
-    address = f"{request.base_url}desk/jobs/{job.id}"
+    address = page_address(str(request.base_url), job)
     return Handed(counter, job, edition, made, address, language_of(request))
+
+
+def page_address(base: str, job: Job) -> str:
+    """Where a job's page is, for the code on its ticket; its name alone where that isn't known."""
+    address = f"{base.rstrip('/')}/desk/jobs/{job.id}"
+    known = base and address.isascii() and address.isprintable() and len(address) <= _ADDRESS
+    return address if known else job.id
 
 
 def ticket(given: Handed) -> Ticket:
@@ -109,10 +116,11 @@ def stamped_copies(given: Handed, numbers: Iterable[int]) -> dict[int, tuple[Cop
     """
     desk, job = given.counter.desk, given.job
     when = pressing.pressing_of(desk, job)
-    before = pressing.copies_of(desk, job, when)
+    numbers = tuple(numbers)
+    before = pressing.copies_of(desk, job, when, numbers)
     template = given.counter.workshop.template(given.made)
     code = str(given.edition.specification.get("language", "id"))
-    words = load_language(layout_folders(Path()), code)
+    words = given.counter.workshop.words(code)
     found: dict[int, tuple[Copy, Stamped]] = {}
     for number in numbers:
         kept = before.get(number)
@@ -122,7 +130,8 @@ def stamped_copies(given: Handed, numbers: Iterable[int]) -> dict[int, tuple[Cop
         except CannotStamp as fault:
             raise Conflict(str(fault)) from None
         found[number] = Copy(number, kept.line if kept else line, done.sha256), done
-    pressing.keep_copies(desk, job, when, [copy for copy, _ in found.values()])
+    if any(copy != before.get(number) for number, (copy, _) in found.items()):
+        pressing.keep_copies(desk, job, when, [copy for copy, _ in found.values()])
     return found
 
 

@@ -107,17 +107,28 @@ def enter(desk: Desk, text: str) -> Actor:
     Raises:
         NoEntry: it is unknown, expired or revoked; which of them isn't told.
     """
+    return enter_until(desk, text)[0]
+
+
+def enter_until(desk: Desk, text: str) -> tuple[Actor, datetime]:
+    """Who a token is, and until when unless it is revoked; raises as `enter`."""
     with desk.database.reading() as connection:
         row = connection.execute(select(tokens).where(tokens.c.hash == _hash(text))).one_or_none()
     if row is None or row.revoked is not None or row.expires <= desk.clock():
         raise NoEntry("the token is unknown, expired or revoked")
-    return Actor(Role(row.role), row.name, row.scope, row.id)
+    return Actor(Role(row.role), row.name, row.scope, row.id), row.expires
+
+
+def token_end(connection: Connection, token_id: str) -> datetime | None:
+    """Until when a token holds; None for one that is revoked or unknown."""
+    wanted = select(tokens.c.expires).where(tokens.c.id == token_id, tokens.c.revoked.is_(None))
+    return connection.scalar(wanted)
 
 
 def token_holds(connection: Connection, token_id: str, now: datetime) -> bool:
     """True while a token is neither expired nor revoked."""
-    row = connection.execute(select(tokens).where(tokens.c.id == token_id)).one_or_none()
-    return row is not None and row.revoked is None and row.expires > now
+    end = token_end(connection, token_id)
+    return end is not None and end > now
 
 
 def issue_key(desk: Desk, actor: Actor, shop: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc, inspect, text
@@ -35,12 +36,39 @@ _PRAGMAS = (
 )
 
 
+class Watch:
+    """A connection that never writes and so sees whether any other did."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._lock = Lock()
+        self._raw: sqlite3.Connection | None = None
+
+    def version(self) -> object:
+        """SQLite's own count of the others' commits; something new where it can't tell."""
+        with self._lock:
+            try:
+                if self._raw is None:
+                    self._raw = sqlite3.connect(self._file, check_same_thread=False)
+                return self._raw.execute("PRAGMA data_version").fetchone()[0]
+            except sqlite3.Error:
+                return object()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            if self._raw is not None:
+                self._raw.close()
+            self._raw = None
+
+
 @dataclass(frozen=True, slots=True)
 class Database:
     """The open database; `reading` and `writing` give connections to it."""
 
     engine: Engine
     file: Path
+    watch: Watch
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -74,8 +102,16 @@ class Database:
             if raw is not None:
                 raw.backup(copy)
 
+    def version(self) -> object:
+        """Another value after every commit of anybody, in this process or another.
+
+        A database that can't tell, as others than SQLite, gives a new value each time.
+        """
+        return self.watch.version()
+
     def close(self) -> None:
         """Let go of the file."""
+        self.watch.close()
         self.engine.dispose()
 
 
@@ -93,7 +129,7 @@ def open_database(folder: Path) -> Database:
         engine = create_engine(f"sqlite:///{file}")
         event.listen(engine, "connect", _connected)
         event.listen(engine, "begin", _begun)
-        database = Database(engine, file)
+        database = Database(engine, file, Watch(file))
         if _form(engine) != HEAD:
             _migrate(database, folder)
     return database

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import re
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -19,6 +20,7 @@ from bookbuild.settings import (
     model_validator,
     read_json,
 )
+from bookbuild.store.record import canonical_json
 
 LARGEST_BODY = 2_000_000
 """Bytes of a form: an order of fifty labels fits."""
@@ -28,6 +30,8 @@ MOST_LINES = 50
 MOST_COPIES = 10_000
 MOST_STAMPED = 500
 """Each is a file of its own."""
+_LATER = ("stamp",)
+"""Keys of a line that weren't in the first form."""
 _AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
 
 
@@ -60,9 +64,20 @@ class LabelForm(Settings):
             data = base64.b64decode(self.base64, validate=True)
         except (binascii.Error, ValueError):
             raise not_valid(pointer, "the label isn't base64") from None
-        if not 0 < len(data) <= LARGEST_LABEL:
-            raise not_valid(pointer, f"a label has 1 to {LARGEST_LABEL} bytes, not {len(data)}")
-        return Label(self.media_type, data)
+        return _label(self.media_type, data, pointer)
+
+
+def label_from(data: bytes) -> Label:
+    """A label from a file, its kind told by how it begins; NotValid for its size."""
+    known = {b"%PDF-": "application/pdf", b"\x89PNG\r\n": "image/png"}
+    kinds = (kind for begins, kind in known.items() if data.startswith(begins))
+    return _label(next(kinds, "application/octet-stream"), data, "/label")
+
+
+def _label(media_type: str, data: bytes, pointer: str) -> Label:
+    if not 0 < len(data) <= LARGEST_LABEL:
+        raise not_valid(pointer, f"a label has 1 to {LARGEST_LABEL} bytes, not {len(data)}")
+    return Label(media_type, data)
 
 
 class LineForm(Settings):
@@ -100,6 +115,21 @@ class OrderForm(Settings):
     shipping: Amount
     lines: tuple[LineForm, ...] = Field(min_length=1, max_length=MOST_LINES)
     proof: bool = False
+
+
+def digests_of(form: OrderForm) -> tuple[str, ...]:
+    """What a form is known by; and then what an earlier bookbuild may have written of it.
+
+    A key that a form got later is left out where it isn't used: so an order that was sent before,
+    and is sent again after an upgrade, is the same order.
+    """
+    whole = form.model_dump(mode="json")
+    lines = [
+        {key: value for key, value in line.items() if key not in _LATER or value}
+        for line in whole["lines"]
+    ]
+    forms = {**whole, "lines": lines}, whole
+    return tuple(hashlib.sha256(canonical_json(item)).hexdigest() for item in forms)
 
 
 class NoticeForm(Settings):

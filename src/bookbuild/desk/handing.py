@@ -16,7 +16,7 @@ from hashlib import sha256
 from sqlalchemy import Connection, insert
 
 from bookbuild.desk import records
-from bookbuild.desk.access import signing_keys, token_holds, visible_job
+from bookbuild.desk.access import signing_keys, token_end, visible_job
 from bookbuild.desk.model import AT_PRINTER, Actor, Job, Label, Role
 from bookbuild.desk.refusals import Conflict, NoEntry, NotAllowed, NotThere, not_valid
 from bookbuild.desk.room import Desk, name_by_chance
@@ -27,7 +27,7 @@ from bookbuild.store.record import edition_name
 LINKS = "links"
 PARTS = ("interior", "cover", "ticket", "data", "all")
 LONGEST_LINK = timedelta(days=1)
-_LINK = re.compile(r"([0-9A-Z]{1,20}-[0-9]{1,6})~([a-z]{1,20})~([0-9]{1,12})~([0-9]{1,9})~"
+_LINK = re.compile(r"([0-9A-Z]{1,20}-[0-9]{1,6})~([a-z]{1,20})~([0-9]{1,11})~([0-9]{1,9})~"
                    r"([0-9A-Z]{0,20})~([0-9a-f]{64})")  # fmt: skip
 
 
@@ -118,6 +118,11 @@ def open_link(desk: Desk, text: str) -> tuple[Job, str, StoredSet]:
     Raises:
         NoEntry: it is forged, over, or revoked; which of them isn't told.
     """
+    return open_link_until(desk, text)[0]
+
+
+def open_link_until(desk: Desk, text: str) -> tuple[tuple[Job, str, StoredSet], datetime]:
+    """What a link opens, and until when unless something is written; raises as `open_link`."""
     found = _LINK.fullmatch(text)
     if found is None:
         raise NoEntry("the link is no more, or never was")
@@ -130,11 +135,13 @@ def open_link(desk: Desk, text: str) -> tuple[Job, str, StoredSet]:
         if not signed or link.expires <= now:
             raise NoEntry("the link is no more, or never was")
         job = records.find_job(connection, name)
-        ended = link.token != "" and not token_holds(connection, link.token, now)
-        if ended or job.links != link.generation or job.state not in AT_PRINTER:
+        end = token_end(connection, link.token) if link.token else link.expires
+        over = end is None or end <= now
+        if over or job.links != link.generation or job.state not in AT_PRINTER:
             raise NoEntry("the link is no more, or never was")
     # Whoever holds a link sees no more than a printer does.
-    return replace(job, price=None), part, pinned_files(desk, job)
+    opened = replace(job, price=None), part, pinned_files(desk, job)
+    return opened, min(end or now, link.expires)
 
 
 def _signature(key: bytes, link: Link) -> str:

@@ -7,7 +7,6 @@ the printer.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from sqlalchemy import Connection, insert, select
 from bookbuild.desk import records
 from bookbuild.desk.access import only, scope_name, visible_job, visible_order
 from bookbuild.desk.calendar import due_date
-from bookbuild.desk.forms import LineForm, OrderForm
+from bookbuild.desk.forms import LineForm, OrderForm, digests_of
 from bookbuild.desk.model import (
     SYSTEM,
     Actor,
@@ -79,9 +78,9 @@ def create_order(desk: Desk, actor: Actor, form: OrderForm, key: str, shop: str 
     shop = _shop(actor, form, shop)
     if not _KEY.fullmatch(key):
         raise not_valid("/idempotency_key", "8 to 100 visible characters of ASCII")
-    digest = hashlib.sha256(canonical(form)).hexdigest()
+    digests = digests_of(form)
     with desk.database.reading() as connection:
-        before = _before(connection, shop, key, digest)
+        before = _before(connection, shop, key, digests)
     if before is not None:
         return before
     pinned = _pin_all(desk, form)
@@ -90,12 +89,12 @@ def create_order(desk: Desk, actor: Actor, form: OrderForm, key: str, shop: str 
         for number, line in enumerate(form.lines)
     ]
     with desk.database.writing() as connection:
-        before = _before(connection, shop, key, digest)
+        before = _before(connection, shop, key, digests)
         if before is not None:
             return before
         order = _order(desk, connection, form, shop)
         records.add_order(connection, order)
-        row = {"shop": shop, "key": key, "digest": digest, "order_id": order.id}
+        row = {"shop": shop, "key": key, "digest": digests[0], "order_id": order.id}
         connection.execute(insert(requests).values(row))
         made = [
             _add(desk, connection, actor, _job(connection, order, number, line, what), label)
@@ -119,11 +118,12 @@ def read_job(desk: Desk, actor: Actor, job_id: str) -> Job:
         return visible_job(actor, records.find_job(connection, job_id))
 
 
-def pin_for(desk: Desk, edition: str, printer: str, proof: bool) -> Pinned:
-    """What an edition has for a printer, verified.
+def pin_for(desk: Desk, edition: str, printer: str, *, proof: bool, stamped: bool) -> Pinned:
+    """What an edition has for a printer, verified, and where it is `stamped`, prepared for that.
 
     Raises:
-        NotValid: there is no such edition, it isn't for sale, or has nothing for that printer.
+        NotValid: there is no such edition, it isn't for sale, has nothing for that printer, or
+            can't be stamped.
         BookbuildError: the store is damaged.
     """
     try:
@@ -137,6 +137,9 @@ def pin_for(desk: Desk, edition: str, printer: str, proof: bool) -> Pinned:
     if not proof and not for_sale(desk.store, opened):
         said = f"{edition} isn't for sale: nobody has approved it, or it was withdrawn"
         raise not_valid("/edition", said)
+    hindrance = desk.stamping(desk, found) if stamped else ""
+    if hindrance:
+        raise not_valid("/stamp", hindrance)
     pin = Pin(edition, opened.digest, found.interior.sha256, found.cover.sha256)
     return Pinned(opened, pin, found.cover.block_mm or 0.0)
 
@@ -197,13 +200,13 @@ def _shop(actor: Actor, form: OrderForm, shop: str) -> str:
     return actor.scope if actor.role is Role.SHOP else scope_name(Role.SHOP, shop)
 
 
-def _before(connection: Connection, shop: str, key: str, digest: str) -> Placed | None:
+def _before(connection: Connection, shop: str, key: str, digests: Sequence[str]) -> Placed | None:
     """What the key gave before; Conflict where it was for something else."""
     asked = select(requests).where(requests.c.shop == shop, requests.c.key == key)
     row = connection.execute(asked).one_or_none()
     if row is None:
         return None
-    if row.digest != digest:
+    if row.digest not in digests:
         raise Conflict(f"the key {key} was used for another order: take a new one")
     order = records.find_order(connection, row.order_id)
     return Placed(order, records.jobs_of(connection, order.id), new=False)
@@ -214,7 +217,9 @@ def _pin_all(desk: Desk, form: OrderForm) -> Sequence[Pinned]:
     faults: list[Fault] = []
     for number, line in enumerate(form.lines):
         try:
-            pinned.append(pin_for(desk, line.edition, line.printer, form.proof))
+            pinned.append(
+                pin_for(desk, line.edition, line.printer, proof=form.proof, stamped=line.stamp)
+            )
         except NotValid as refused:
             faults.extend(
                 Fault(f"/lines/{number}{fault.pointer}", fault.said) for fault in refused.faults

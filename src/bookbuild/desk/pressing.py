@@ -13,7 +13,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Select, insert, select
 
 from bookbuild.desk import records
 from bookbuild.desk.calendar import Calendar
@@ -85,9 +85,11 @@ def keep_template(desk: Desk, interior: str, data: bytes, index: dict[str, Any])
             connection.execute(insert(templates).values(row))
 
 
-def copies_of(desk: Desk, job: Job, pressing: Pressing) -> Mapping[int, Copy]:
-    """The copies of a pressing that were made before, by number."""
-    wanted = select(copies).where(copies.c.job_id == job.id, copies.c.event == pressing.event)
+def copies_of(
+    desk: Desk, job: Job, pressing: Pressing, numbers: Iterable[int]
+) -> Mapping[int, Copy]:
+    """Those copies of a pressing that were made before, by number."""
+    wanted = _made(job, pressing, numbers)
     with desk.database.reading() as connection:
         return {
             row.copy: Copy(row.copy, row.line, row.sha256) for row in connection.execute(wanted)
@@ -96,8 +98,9 @@ def copies_of(desk: Desk, job: Job, pressing: Pressing) -> Mapping[int, Copy]:
 
 def keep_copies(desk: Desk, job: Job, pressing: Pressing, made: Iterable[Copy]) -> None:
     """Record copies that were made; BookbuildError for one that was other bytes before."""
+    made = tuple(made)
     with desk.database.writing() as connection:
-        wanted = select(copies).where(copies.c.job_id == job.id, copies.c.event == pressing.event)
+        wanted = _made(job, pressing, (copy.number for copy in made))
         before = {row.copy: row.sha256 for row in connection.execute(wanted)}
         rows = []
         for copy in made:
@@ -108,6 +111,14 @@ def keep_copies(desk: Desk, job: Job, pressing: Pressing, made: Iterable[Copy]) 
                 rows.append({"job_id": job.id, "event": pressing.event, **told})
         if rows:
             connection.execute(insert(copies), rows)
+
+
+def _made(job: Job, pressing: Pressing, numbers: Iterable[int]) -> Select[Any]:
+    return select(copies).where(
+        copies.c.job_id == job.id,
+        copies.c.event == pressing.event,
+        copies.c.copy.in_(tuple(numbers)),
+    )
 
 
 def _zone(connection: Connection, job: Job) -> ZoneInfo:

@@ -105,7 +105,8 @@ def replace_edition(
     """
     with desk.database.reading() as connection:
         seen = _job(connection, actor, job_id, version)
-    found = pin_for(desk, edition, seen.printer, seen.proof)  # reads files: before the transaction
+    # It reads files, and so comes before the transaction.
+    found = pin_for(desk, edition, seen.printer, proof=seen.proof, stamped=seen.stamped)
     with desk.database.writing() as connection:
         job = _job(connection, actor, job_id, version)
         if found.edition.slug != job.slug:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 from bookbuild.desk.calendar import Calendar, Terms, calendar
 from bookbuild.desk.database import Database
 from bookbuild.desk.tables import terms
-from bookbuild.store.editions import Store
+from bookbuild.store.editions import Store, StoredSet
 
 Clock = Callable[[], datetime]
 """The time now, with a time zone."""
@@ -26,6 +26,15 @@ _LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's 32: none is taken for another, also on paper."""
 
 
+Stamping = Callable[["Desk", StoredSet], str]
+"""Prepares an interior for stamps, the first time; says why it can't be stamped, or nothing."""
+
+
+def unlooked(desk: Desk, made: StoredSet) -> str:
+    """No hindrance: for a desk that doesn't know the press."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Where orders are taken."""
@@ -34,6 +43,7 @@ class Desk:
     store: Store
     clock: Clock
     chance: Chance
+    stamping: Stamping = unlooked
 
 
 def name_by_chance(desk: Desk, letters: int = 10) -> str:

@@ -88,7 +88,7 @@ from bookbuild.desk.printing import (
     reprint,
     supply_label,
 )
-from bookbuild.desk.room import Chance, Clock, Desk
+from bookbuild.desk.room import Chance, Clock, Desk, Stamping, unlooked
 from bookbuild.desk.telling import (
     Hook,
     close_hook,
@@ -167,12 +167,16 @@ __all__ = [
 ]
 
 
-def open_desk(folder: Path, store: Path, clock: Clock, chance: Chance) -> Desk:
+def open_desk(
+    folder: Path, store: Path, clock: Clock, chance: Chance, stamping: Stamping = unlooked
+) -> Desk:
     """The desk whose database is in `folder`, made if need be, and whose editions are in `store`.
+
+    `stamping` is asked before copies are ordered stamped: see `room.Stamping`.
 
     Raises:
         NoFile: there is no store.
         BookbuildError: the database can't be opened.
     """
     editions = open_store(store)  # first: without it no database is made
-    return Desk(open_database(folder), editions, clock, chance)
+    return Desk(open_database(folder), editions, clock, chance, stamping)

@@ -77,9 +77,10 @@ class FolderBlobs:
 
     def path(self, digest: str) -> Path:
         """Where the blob lies."""
-        if not self.holds(digest):
+        path = self._path(digest)
+        if not path.is_file():
             raise self._lost(digest)
-        return self._path(digest)
+        return path
 
     def holds(self, digest: str) -> bool:
         """True when there is a blob of that name."""
