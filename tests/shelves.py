@@ -13,7 +13,7 @@ from bookbuild.store.publish import publish
 from bookbuild.store.record import Edition
 from tests.support import copy_book, make, small_book
 
-APPROVED_BY, APPROVED_ON = "Siti Rahma", "2026-11-24"
+APPROVED_BY, APPROVED_ON = "Siti Rahma", "2026-02-10"
 CHAPTER = "# Satu\n\nKebun kecil menyimpan cerita besar.\n"
 OUTLINE = '+++\nstatus = "outline"\n+++\n# Dua\n'
 PAPER_ONLY = """

@@ -7,13 +7,14 @@ import posixpath
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
 import html5lib
+import onixcheck
 import pytest
 from bs4 import BeautifulSoup
 from extruct.jsonld import JsonLdExtractor
@@ -21,8 +22,10 @@ from extruct.opengraph import OpenGraphExtractor
 from pyld import jsonld
 
 from bookbuild.book.facts import Printing
+from bookbuild.catalogue.onix import onix
 from bookbuild.catalogue.pages import BOOKS_ON_A_PAGE, book_page, list_page, pages
 from bookbuild.catalogue.passages import about_author
+from bookbuild.catalogue.prices import asked, gaps
 from bookbuild.catalogue.shelf import Site, place_of
 from bookbuild.catalogue.titles import Title, read_titles
 from bookbuild.catalogue.whole import catalogue
@@ -132,16 +135,79 @@ def test_a_sale_without_days_takes_the_list_prices_place(
     assert offer["priceSpecification"]["priceType"] == "https://schema.org/ListPrice"
 
 
-def test_a_sale_with_days_never_hides_the_list_price(
+def test_a_sale_with_days_stands_after_the_list_price(
     titles: dict[str, Title], window: Window
 ) -> None:
     page = page_of(titles["serba"], window)
-    assert BeautifulSoup(page, "lxml").select(".prices s") == []
-    sale, listed = example(data_of(page), "Paperback")["offers"]
+    soup = BeautifulSoup(page, "lxml")
+    assert soup.select(".prices s") == []
+    shown = [item.text for item in soup.select(".prices dd")]
+    assert shown == ["Rp85.000", "Rp68.000", "Rp45.000"]
+    assert soup.select_one(".prices .now dd").text == "Rp85.000"
+    listed, sale = example(data_of(page), "Paperback")["offers"]
     assert (sale["price"], sale["validFrom"], sale["priceValidUntil"]) == (
         "68000", "2026-03-01", "2026-03-31",
     )  # fmt: skip
     assert listed["price"] == "85000" and "priceValidUntil" not in listed
+
+
+def priced(title: Title, **prices: Any) -> Title:
+    known = title.spec.prices
+    assert known is not None
+    return changed(title, prices=known.model_copy(update=prices))
+
+
+def test_a_sale_that_was_over_when_the_edition_was_approved_is_shown_nowhere_and_told(
+    titles: dict[str, Title], window: Window
+) -> None:
+    last = titles["serba"].as_of
+    book = priced(titles["serba"], sale_from=None, sale_until=last - timedelta(days=1))
+    page = page_of(book, window)
+    assert "Rp68.000" not in page and "Harga</dt>" in page
+    (offer,) = example(data_of(page), "Paperback")["offers"]
+    assert offer["price"] == "85000"
+    (message,) = (file.content for file in onix([book], Site()).files if "3.0" in file.path)
+    assert b"68000" not in message
+    assert [item.code for item in gaps([book])] == ["sale-over"]
+    still = priced(titles["serba"], sale_from=None, sale_until=last)
+    assert "Rp68.000" in page_of(still, window) and list(gaps([still])) == []
+
+
+def test_a_sale_that_has_begun_and_never_ends_takes_the_list_prices_place(
+    titles: dict[str, Title], window: Window
+) -> None:
+    today = titles["serba"].as_of
+    begun = priced(titles["serba"], sale_from=today, sale_until=None)
+    assert [item.kind for item in asked(begun)] == ["sale", "list"]
+    later = priced(titles["serba"], sale_from=today + timedelta(days=1), sale_until=None)
+    assert [item.kind for item in asked(later)] == ["list", "sale"]
+    assert "Rp85.000</s>" in page_of(begun, window)
+    assert "Rp85.000</s>" not in page_of(later, window)
+
+
+@pytest.mark.parametrize("days", [(None, None), (date(2026, 3, 1), date(2026, 3, 31))])
+def test_a_sale_price_without_a_list_price_is_the_price_on_the_page_and_in_onix(
+    titles: dict[str, Title],
+    window: Window,
+    tmp_path: Path,
+    days: tuple[date | None, date | None],
+) -> None:
+    alone = {"list": None, "on_cover": False, "sale_from": days[0], "sale_until": days[1]}
+    book = priced(titles["serba"], **alone)
+    page = page_of(book, window)
+    assert BeautifulSoup(page, "lxml").select_one(".prices .now dd").text == "Rp68.000"
+    (offer,) = example(data_of(page), "Paperback")["offers"]
+    assert offer["price"] == "68000" and ("validFrom" in offer) == bool(days[0])
+    made = onix([book], Site(), ("print",))
+    (message,) = (file.content for file in made.files if "3.0" in file.path)
+    assert isinstance(message, bytes)
+    assert b"<PriceAmount>68000</PriceAmount>" in message
+    assert b"PriceQualifier" not in message and b"UnpricedItemType" not in message
+    assert (b'<Date dateformat="00">20260301</Date>' in message) == bool(days[0])
+    assert not {"onix-price", "onix-sale"} & {item.code for item in made.findings}
+    path = tmp_path / "onix.xml"
+    path.write_bytes(message)
+    assert onixcheck.validate(str(path), schemas=("xsd", "rng")) == []
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,7 @@ CODES: dict[str, str] = {
     "shop-cover": "A shop takes the cover not at all, or finds its shape odd.",
     "shop-price": "A shop gets no price, or none in a currency that it takes.",
     "shop-metadata": "A shop's metadata can't be written.",
+    "sale-over": "A sale that was over when the edition was approved, and is shown nowhere.",
     "onix-sender": "No ONIX is written, because nobody is known who sends it.",
     "onix-isbn": "An ONIX record without ISBN.",
     "onix-publisher": "An ONIX record without publisher.",

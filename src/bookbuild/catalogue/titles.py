@@ -6,6 +6,7 @@ says stops the run: a catalogue is whole or isn't written.
 
 from __future__ import annotations
 
+import datetime as dates
 import hashlib
 import json
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from bookbuild.catalogue.claims import Accessibility, NoEpub, accessibility
 from bookbuild.edition import Role
 from bookbuild.errors import BookbuildError
 from bookbuild.settings import read_json
-from bookbuild.store.approval import for_sale, state
+from bookbuild.store.approval import for_sale, state, verdicts
 from bookbuild.store.editions import Store, artifacts, names, read_edition, read_file
 from bookbuild.store.record import Edition, EditionName, FileRecord
 
@@ -49,6 +50,8 @@ class Title:
     spec: BookSpec = field(repr=False)
     draft: bool
     """True for an edition that isn't for sale: shown without offers or availability."""
+    as_of: dates.date
+    """The last day that is known to have come: the edition was made by then, and approved."""
     opening: str = field(repr=False)
     """The first words of the sample, an empty line between paragraphs; empty without a sample."""
     opening_markup: str = field(repr=False)
@@ -147,11 +150,13 @@ def _title(store: Store, edition: Edition, *, draft: bool) -> Title:
     def text(file: str) -> str:
         return _text(store, edition, texts[file]) if file in texts else ""
 
+    spec = _specification(edition)
     return Title(
         store=store,
         edition=edition,
-        spec=_specification(edition),
+        spec=spec,
         draft=draft,
+        as_of=max(spec.modified.date(), *_days(store, edition)),
         opening=text("opening.txt").strip(),
         opening_markup=text("opening.html").strip(),
         contents=tuple(_contents(store, edition)),
@@ -159,6 +164,13 @@ def _title(store: Store, edition: Edition, *, draft: bool) -> Title:
         weight=_weight(store, edition),
         spine=_spine(edition),
     )
+
+
+def _days(store: Store, edition: Edition) -> Iterator[dates.date]:
+    """The days on which somebody said something of the edition; the first of all days for none."""
+    yield dates.date.min
+    for verdict in verdicts(store, edition):
+        yield dates.date.fromisoformat(verdict.date)
 
 
 def _specification(edition: Edition) -> BookSpec:
