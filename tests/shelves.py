@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from bookbuild import output
+from bookbuild.catalogue.titles import Title
 from bookbuild.pipeline import Build
 from bookbuild.store.approval import approve
 from bookbuild.store.built import read_build
@@ -83,3 +85,12 @@ def stocked(folder: Path, serba: Build) -> Store:
     shelved(store, folder, "calon", spec=PAPER_ONLY, approved=False)
     shelved(store, folder, "rangka", CHAPTER, OUTLINE, approved=False)
     return store
+
+
+def with_epub(title: Title, epub: bytes) -> Title:
+    """The title with another EPUB, as if it had been published so; its store is changed."""
+    old = title.epub
+    assert old is not None
+    new = old.model_copy(update={"sha256": title.store.blobs.put(epub), "bytes": len(epub)})
+    files = tuple(new if item == old else item for item in title.edition.files)
+    return replace(title, edition=title.edition.model_copy(update={"files": files}))

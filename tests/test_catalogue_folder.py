@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import resource
-import shutil
 import subprocess
 import sys
 import threading
@@ -21,15 +20,9 @@ from bookbuild.catalogue.window import open_window
 from bookbuild.errors import BookbuildError, NoFile
 from bookbuild.folders import layout_folders
 from bookbuild.store.approval import withdraw
-from bookbuild.store.editions import Store, open_store
+from bookbuild.store.editions import Store
 from tests.support import ROOT
 from tests.test_build import run
-
-
-@pytest.fixture
-def own_shelf(shelf: Store, tmp_path: Path) -> Store:
-    """A copy of the shelf that a test may change."""
-    return open_store(shutil.copytree(shelf.folder, tmp_path / "store"))
 
 
 def small(*files: tuple[str, str]) -> Catalogue:

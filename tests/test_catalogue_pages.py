@@ -30,9 +30,12 @@ from bookbuild.catalogue.shelf import Site, place_of
 from bookbuild.catalogue.titles import Title, read_titles
 from bookbuild.catalogue.whole import catalogue
 from bookbuild.catalogue.window import Window, open_window
+from bookbuild.errors import BookbuildError
 from bookbuild.folders import layout_folders
 from bookbuild.messages import LANGUAGES, load_messages
 from bookbuild.store.editions import Store
+from tests.shelves import with_epub
+from tests.support import changed_epub
 
 ADDRESS = "https://katalog.example"
 SCHEMA = "http://schema.org/"
@@ -261,6 +264,18 @@ def test_a_section_that_may_be_another_is_not_shown_as_about_the_author(
     stem = own.file.removesuffix(".md").rpartition("-")[0]
     assert beside(f"{stem}.md") == about_author(book)
     assert beside(f"{stem}.md", f"{stem}!.md") == ()
+
+
+def test_a_section_about_the_author_that_cant_be_read_stops_the_run_and_is_named(
+    own_shelf: Store,
+) -> None:
+    book = next(item for item in read_titles(own_shelf, draft=False) if item.slug == "serba")
+    assert book.epub is not None and about_author(book)
+    broken = changed_epub(book.read(book.epub), "04-penulis.xhtml", b"</body>", b"</bodi>")
+    with pytest.raises(BookbuildError, match=r"serba\.epub of serba@2\.3 can't be read"):
+        about_author(with_epub(book, broken))
+    with pytest.raises(BookbuildError, match=r"serba\.epub of serba@2\.3 can't be read"):
+        about_author(with_epub(book, b"no zip"))
 
 
 def test_lists_speak_as_most_books_do_in_pages_and_in_reading_apps(

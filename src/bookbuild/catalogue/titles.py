@@ -192,7 +192,7 @@ def _contents(store: Store, edition: Edition) -> Iterator[ContentsEntry]:
             try:
                 yield from _entries(listed["entries"], 1)
             except (KeyError, TypeError, AttributeError):
-                raise _unread(edition, item.file, "it lists no contents") from None
+                raise unread(edition, item.file, "it lists no contents") from None
 
 
 def _entries(listed: list[dict[str, Any]], level: int) -> Iterator[ContentsEntry]:
@@ -212,7 +212,7 @@ def _accessibility(store: Store, edition: Edition) -> Accessibility | None:
         try:
             return accessibility(_read(store, edition, item))
         except NoEpub as fault:
-            raise _unread(edition, item.file, str(fault)) from None
+            raise unread(edition, item.file, str(fault)) from None
     return None
 
 
@@ -234,7 +234,7 @@ def _text(store: Store, edition: Edition, file: FileRecord) -> str:
     try:
         return _read(store, edition, file).decode()
     except UnicodeDecodeError:
-        raise _unread(edition, file.file, "it is no text in UTF-8") from None
+        raise unread(edition, file.file, "it is no text in UTF-8") from None
 
 
 def _json(store: Store, edition: Edition, file: FileRecord) -> dict[str, Any]:
@@ -247,7 +247,7 @@ def _parsed(edition: Edition, file: str, data: bytes) -> dict[str, Any]:
     except ValueError:
         content = None
     if not isinstance(content, dict):
-        raise _unread(edition, file, "it is no JSON object")
+        raise unread(edition, file, "it is no JSON object")
     return content
 
 
@@ -268,7 +268,8 @@ def _matching(edition: Edition, file: str, data: bytes, digest: str) -> bytes:
     return data
 
 
-def _unread(edition: Edition, file: str, said: str) -> BookbuildError:
+def unread(edition: Edition, file: str, said: str) -> BookbuildError:
+    """What stops the run where a file of an edition is whole and can't be read."""
     return BookbuildError(
         f"{file} of {edition.name} can't be read: {said}. Build the book again, raise its "
         "revision and publish it."
