@@ -10,6 +10,7 @@ import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from bookbuild.catalogue.titles import Title
 from bookbuild.diagnostics import Diagnostic
@@ -50,6 +51,11 @@ class Site:
 
     address: str = ""
     """`https://…` without a slash at the end; empty where nobody said."""
+
+    def house(self, titles: Iterable[Title]) -> str:
+        """Whose books these are: the first publisher that one names, else the host, else empty."""
+        named = (title.spec.publisher.name for title in titles if title.spec.publisher)
+        return next(named, urlsplit(self.address).hostname or "")
 
     def link(self, path: str, here: str) -> str:
         """The address of a file; without a site's address, from the file `here`."""
