@@ -36,6 +36,7 @@ from bookbuild.messages import LANGUAGES, load_messages
 from bookbuild.store.editions import Store
 from tests.shelves import with_epub
 from tests.support import changed_epub
+from tests.vocabulary import faults
 
 ADDRESS = "https://katalog.example"
 SCHEMA = "http://schema.org/"
@@ -314,6 +315,27 @@ def test_json_ld_names_the_work_and_its_forms(site: dict[str, bytes]) -> None:
         assert offer["priceCurrency"] == "IDR" and offer["url"] == "https://daun.example/serba"
         assert offer["deliveryLeadTime"]["value"] == 3
     assert [offer["price"] for offer in epub["offers"]] == ["45000"]
+
+
+def test_json_ld_speaks_the_vocabulary_of_schema_org(site: dict[str, bytes]) -> None:
+    pages = {path: data_of(page) for path, page in site.items() if path.endswith(".html")}
+    assert len(pages) == 6
+    assert {path: list(faults(data)) for path, data in pages.items() if list(faults(data))} == {}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"pages": 3}, "no property of Book"),
+        ({"publisher": {"@type": "Offer"}}, "Offer is none of"),
+        ({"bookFormat": f"{SCHEMA}MadeToOrder".replace("http:", "https:")}, "is none of"),
+        ({"author": "Ratna Wening"}, "a text, where"),
+        ({"name": 3}, "a number, where"),
+    ],
+)
+def test_what_is_not_in_the_vocabulary_would_be_found(wrong: dict[str, Any], said: str) -> None:
+    (fault,) = faults({"@type": "Book", **wrong})
+    assert said in fault
 
 
 def test_json_ld_repeats_what_the_epub_says_of_its_accessibility(

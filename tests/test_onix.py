@@ -17,7 +17,7 @@ from bookbuild.store.editions import Store, make_store
 from tests.shelves import shelved
 
 SITE = Site("https://daun.example/katalog")
-MISSING = ["onix-isbn", "onix-publisher", "onix-description"]
+MISSING = ["onix-isbn", "onix-publisher", "onix-description", "onix-thema"]
 
 
 def titles_of(store: Store, *slugs: str, draft: bool = False) -> list[Title]:
@@ -171,6 +171,16 @@ def test_subjects_language_series_and_description_are_told(serba_message: Messag
     assert serba_message.find("TextContent[TextType='03']/Text/o:p", "BC")[1:] == [
         "Untuk siapa saja yang pernah menanam sesuatu."
     ]
+
+
+def test_thema_codes_are_told_by_their_scheme_and_the_first_is_the_main_subject(
+    serba_message: Message,
+) -> None:
+    schemes = serba_message.find("Subject/SubjectSchemeIdentifier", "ED")
+    assert schemes == ["93", "93", "94", "20"]
+    assert serba_message.find("SubjectCode", "ED") == ["WM", "DNL", "1FMN"]
+    assert serba_message.find("Subject[MainSubject]/SubjectCode", "ED") == ["WM"]
+    assert set(serba_message.find("SubjectSchemeVersion", "ED")) == {"1.6"}
 
 
 def test_cover_and_samples_are_linked_with_their_digests(

@@ -212,6 +212,23 @@ def test_googles_table_is_divided_by_tabs_in_utf_16(titles: dict[str, Title]) ->
     assert "\n\n" in row["Description"]
 
 
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "＝"])
+def test_no_text_of_a_table_is_a_formula_and_that_is_told(
+    titles: dict[str, Title], begin: str
+) -> None:
+    book, bad = titles["serba"], f"{begin}HYPERLINK(1)"
+    spec = book.spec.model_copy(update={"title": bad, "description": f"Baik.\n{bad}"})
+    package = pack(replace(book, spec=spec), SHOPS["google"], Site())
+    (data,) = (data for path, data in content(book, package).items() if path.endswith(".csv"))
+    text = data.decode("utf-16")
+    (row,) = csv.DictReader(io.StringIO(text, newline=""), delimiter="\t")
+    assert row["Title"] == f"'{bad}" and row["Description"] == f"Baik.\n{bad}"
+    told = [item for item in package.findings if item.code == "shop-cell"]
+    assert len(told) == 1 and "“Title”" in told[0].message
+    plain = pack(book, SHOPS["google"], Site())
+    assert "shop-cell" not in {item.code for item in plain.findings}
+
+
 def test_kdps_table_holds_what_its_form_asks_for(titles: dict[str, Title]) -> None:
     book = english(titles["serba"])
     data = content(book, pack(book, SHOPS["kdp"], Site()))["serba-2.3/9786020652801.csv"]

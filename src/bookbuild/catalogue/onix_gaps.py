@@ -80,6 +80,9 @@ def _words(title: Title, product: Product, site: Site) -> Iterator[Diagnostic]:
     if not spec.subjects:
         said = f"{record}: no subjects, by which readers search"
         yield note("onix-subjects", said, hint="subjects = [“…”]")
+    if not spec.thema:
+        said = f"{record}: no Thema code, by which shops abroad shelve books"
+        yield note("onix-thema", said, hint="thema = [“…”]; the codes are at ns.editeur.org/thema")
     if not site.address:
         said = f"{record}: no cover and no sample, because nobody said where the catalogue is"
         yield note("onix-address", said, hint="bookbuild catalogue --address https://…")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from bookbuild.catalogue.onix import onix
 from bookbuild.catalogue.shelf import ShelfFile, Site
 from bookbuild.catalogue.shops import CoverRule, Shop
-from bookbuild.catalogue.table import identifier, table
+from bookbuild.catalogue.table import formulas, identifier, table
 from bookbuild.catalogue.titles import Title
 from bookbuild.diagnostics import Diagnostic, Severity, error, has_errors, note, warning
 from bookbuild.pictures import lower_jpeg
@@ -159,7 +159,7 @@ def _metadata(title: Title, shop: Shop, site: Site) -> tuple[bytes, tuple[Diagno
     """The shop's table, or the EPUB's ONIX record; and why there is none."""
     rule = shop.metadata
     if rule.form == "table":
-        return table(title, rule), ()
+        return table(title, rule), tuple(_about_cells(title, shop))
     made = onix([title], site, ("ebook",))
     found = [file.content for file in made.files if file.path == f"onix-{rule.release}.xml"]
     if found and isinstance(found[0], bytes):
@@ -167,6 +167,12 @@ def _metadata(title: Title, shop: Shop, site: Site) -> tuple[bytes, tuple[Diagno
     said = f"{_who(title, shop)}: no ONIX can be written, for nobody is known who sends it"
     hint = "[publisher] name = “…” in book.toml, or --address https://…"
     return b"", (error("shop-metadata", said, hint=hint),)
+
+
+def _about_cells(title: Title, shop: Shop) -> Iterator[Diagnostic]:
+    for column in formulas(title, shop.metadata):
+        said = f"{_who(title, shop)}: “{column}” begins as a formula, so an apostrophe is before it"
+        yield warning("shop-cell", said, hint="take the apostrophe out in the shop's form")
 
 
 def _who(title: Title, shop: Shop) -> str:
