@@ -153,6 +153,7 @@ CODES: dict[str, str] = {
     "onix-price": "An ONIX record without price.",
     "onix-sale": "A sale price without its days, which ONIX can't tell.",
     "onix-sales": "An ONIX record that doesn't tell how the book is sold.",
+    "onix-territory": "An ONIX record that doesn't tell where the book may be sold.",
     "onix-binding": "An ONIX record without binding.",
     "onix-description": "An ONIX record without description.",
     "onix-subjects": "An ONIX record without subjects.",

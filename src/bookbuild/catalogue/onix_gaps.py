@@ -58,6 +58,9 @@ def _offer(title: Title, product: Product) -> Iterator[Diagnostic]:
     if product == "print" and title.spec.sales is None:
         said = f"{record}: not said how it is sold, so it tells no availability and no price"
         yield warning("onix-sales", said, hint="[sales] model = “print-on-demand”")
+    if title.spec.sales is None or not title.spec.sales.territory:
+        said = f"{record}: not said where it may be sold, which most distributors ask for"
+        yield note("onix-territory", said, hint="[sales] territory = [“WORLD”], exclusive = true")
     sale = next((item for item in printed if item.kind == "sale"), None)
     if product == "print" and sale is not None and not is_promotional(sale):
         said = f"{record}: the sale price is left out, a promotion needs its first and last day"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from bookbuild import xhtml
-from bookbuild.book.facts import Prices
+from bookbuild.book.facts import WORLD, Prices
 from bookbuild.book.spec import BookSpec
 from bookbuild.catalogue import onix_codes as codes
 from bookbuild.catalogue.onix_form import Node, Product, identifiers, node
@@ -117,6 +117,7 @@ def publishing(title: Title, product: Product) -> Iterator[Node]:
         Node("PublishingStatus", "04"),  # List 64: active
         *_dates(spec, product),
         *_copyright(spec),
+        *_rights(spec),
     )
 
 
@@ -156,6 +157,19 @@ def _copyright(spec: BookSpec) -> Iterator[Node]:
         )
 
 
+def _rights(spec: BookSpec) -> Iterator[Node]:
+    """Where the publisher may sell (List 46): alone there, or beside others."""
+    if spec.sales is not None and spec.sales.territory:
+        kind = Node("SalesRightsType", "01" if spec.sales.exclusive else "02")
+        yield node("SalesRights", kind, _territory(spec.sales.territory))
+
+
+def _territory(codes: tuple[str, ...]) -> Node:
+    """Countries (List 91), or the world, which is a region (List 49)."""
+    kind = "RegionsIncluded" if codes == (WORLD,) else "CountriesIncluded"
+    return node("Territory", Node(kind, " ".join(codes)))
+
+
 def related(title: Title, product: Product) -> Iterator[Node]:
     """The other product: an EPUB of the printed book (List 51, 27), what the EPUB is of (13)."""
     if title.epub is None:
@@ -180,7 +194,9 @@ def supply(title: Title, product: Product, sender: str) -> Iterator[Node]:
         Node("SupplierName", name),
         *_website("02", spec.sales.order_url if spec.sales else None),  # List 73: of this work
     )
-    yield node("ProductSupply", node("SupplyDetail", supplier, *available, *priced))
+    where = spec.sales.territory if spec.sales else ()
+    market = (node("Market", _territory(where)),) if where else ()
+    yield node("ProductSupply", *market, node("SupplyDetail", supplier, *available, *priced))
 
 
 def _availability(spec: BookSpec, product: Product) -> Iterator[Node]:
