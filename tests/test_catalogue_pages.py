@@ -279,6 +279,20 @@ def test_a_section_about_the_author_that_cant_be_read_stops_the_run_and_is_named
         about_author(with_epub(book, b"no zip"))
 
 
+def test_who_else_made_a_book_does_not_stand_under_the_authors_name(
+    titles: dict[str, Title], window: Window
+) -> None:
+    book, bare = titles["serba"], titles["kertas"]
+    others = changed(bare, contributors=book.spec.contributors, description="Satu.\n\n\n\nDua.")
+    page = BeautifulSoup(page_of(others, window), "lxml")
+    (section,) = page.select("section[aria-labelledby=author]")
+    assert section.h2.text == "Tentang buku ini" and "Penerjemah: Tirta Laut" in section.text
+    assert section.select(".about") == []
+    assert [item.text for item in page.select(".description p")] == ["Satu.", "Dua."]
+    whole = BeautifulSoup(page_of(book, window), "lxml")
+    assert whole.select_one("#author").text == "Tentang Penulis"
+
+
 def test_lists_speak_as_most_books_do_in_pages_and_in_reading_apps(
     titles: dict[str, Title], window: Window
 ) -> None:

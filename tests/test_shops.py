@@ -358,6 +358,13 @@ def test_the_command_packs_no_epub_in_which_epubcheck_finds_an_error(tmp_path: P
     assert not (tmp_path / "toko").exists()
 
 
+@pytest.mark.parametrize("address", ["daun.example", "https://daun.example/?q=1"])
+def test_an_address_that_is_none_is_refused(shelf: Store, tmp_path: Path, address: str) -> None:
+    done = command(shelf, tmp_path / "toko", "--for", "kobo", "--address", address)
+    assert done.returncode == 2 and "https://" in done.stderr
+    assert not (tmp_path / "toko").exists()
+
+
 def test_a_shop_is_a_name_and_no_path(shelf: Store, tmp_path: Path) -> None:
     done = command(shelf, tmp_path / "toko", "--for", "../lain/google", "serba@2.3")
     assert done.returncode == 0 and (tmp_path / "toko/google/serba-2.3").is_dir()

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bookbuild.book.facts import web_address
 from bookbuild.catalogue.packing import Examine, Package, pack, proved
 from bookbuild.catalogue.publishing import publish_catalogue
-from bookbuild.catalogue.shelf import Catalogue, Site
+from bookbuild.catalogue.shelf import Catalogue, Site, checked
 from bookbuild.catalogue.shops import Shop, load_shop
 from bookbuild.catalogue.titles import Title, read_titles
 from bookbuild.errors import BookFaults, ExitCode, NoFile
@@ -38,14 +37,12 @@ def packed(
         BookFaults: the shop is unknown, or no package could be made; nothing was written.
         BookbuildError: a file of an edition is damaged, or the disk is full.
     """
-    if address and not web_address(address):
-        raise NoFile(f"--address {address}: write an address that begins with https://")
+    site = Site(checked(address))
     name = Path(name).name
     shop = load_shop(layout_folders(Path()), name)
     kept = open_store(store)
     progress("reading the editions")
     titles = _wanted(read_titles(kept, draft=False), editions)
-    site = Site(address.rstrip("/"))
     made = []
     for title in titles:
         progress(f"packing {title.edition.name}")

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from bookbuild.book.facts import web_address
 from bookbuild.catalogue.titles import Title
 from bookbuild.diagnostics import Diagnostic
-from bookbuild.errors import BookbuildError
+from bookbuild.errors import BookbuildError, NoFile
 from bookbuild.store.record import FileRecord
 
 
@@ -62,6 +63,17 @@ class Site:
         if self.address:
             return f"{self.address}/{path}"
         return posixpath.relpath(path, posixpath.dirname(here) or ".")
+
+
+def checked(address: str) -> str:
+    """The address of a site, without a slash at the end; empty where nobody gave one.
+
+    Raises:
+        NoFile: it is none, or has a part that files can't follow.
+    """
+    if address and (not web_address(address) or {"?", "#"} & set(address)):
+        raise NoFile(f"--address {address}: write an address that begins with https://, no ? or #")
+    return address.rstrip("/")
 
 
 def place_of(title: Title, file: FileRecord) -> str:
