@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from bookbuild.pipeline import Build
-from bookbuild.store.editions import Store
+from bookbuild.store.editions import Store, open_store
 from tests.shelves import complete_serba, stocked
 from tests.support import ROOT, copy_book, make, small_book
 
@@ -112,3 +113,9 @@ def whole_serba(tmp_path_factory: pytest.TempPathFactory) -> Build:
 def shelf(whole_serba: Build, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A store with books for sale and others; a test reads it, and copies it to change it."""
     return stocked(tmp_path_factory.mktemp("shelf"), whole_serba)
+
+
+@pytest.fixture
+def own_shelf(shelf: Store, tmp_path: Path) -> Store:
+    """A copy of the shelf that a test may change."""
+    return open_store(shutil.copytree(shelf.folder, tmp_path / "store"))

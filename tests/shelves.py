@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from bookbuild import output
+from bookbuild.catalogue.titles import Title
 from bookbuild.pipeline import Build
 from bookbuild.store.approval import approve
 from bookbuild.store.built import read_build
@@ -13,7 +15,7 @@ from bookbuild.store.publish import publish
 from bookbuild.store.record import Edition
 from tests.support import copy_book, make, small_book
 
-APPROVED_BY, APPROVED_ON = "Siti Rahma", "2026-11-24"
+APPROVED_BY, APPROVED_ON = "Siti Rahma", "2026-02-10"
 CHAPTER = "# Satu\n\nKebun kecil menyimpan cerita besar.\n"
 OUTLINE = '+++\nstatus = "outline"\n+++\n# Dua\n'
 PAPER_ONLY = """
@@ -83,3 +85,12 @@ def stocked(folder: Path, serba: Build) -> Store:
     shelved(store, folder, "calon", spec=PAPER_ONLY, approved=False)
     shelved(store, folder, "rangka", CHAPTER, OUTLINE, approved=False)
     return store
+
+
+def with_epub(title: Title, epub: bytes) -> Title:
+    """The title with another EPUB, as if it had been published so; its store is changed."""
+    old = title.epub
+    assert old is not None
+    new = old.model_copy(update={"sha256": title.store.blobs.put(epub), "bytes": len(epub)})
+    files = tuple(new if item == old else item for item in title.edition.files)
+    return replace(title, edition=title.edition.model_copy(update={"files": files}))

@@ -70,7 +70,7 @@ ORDER = {
                "chapters", "titles", "plain", "words", "anchors", "source", "starter", "bring"],
     "store": ["durable", "blobs", "register", "lock", "record", "built", "editions", "checks",
               "approval", "publish", "verify", "collect"],
-    "catalogue": ["claims", "titles", "shelf", "onix_codes", "onix_form",
+    "catalogue": ["claims", "titles", "prices", "shelf", "onix_codes", "onix_form",
                   "onix_trade", "onix_gaps", "onix",
                   "window", "particulars", "passages", "structured", "pages",
                   "feeds", "opds2", "opds1", "shops", "table", "packing",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import zipfile
 from pathlib import Path
 
@@ -38,12 +37,6 @@ def foreign_epub() -> bytes:
         epub.writestr("META-INF/container.xml", CONTAINER)
         epub.writestr("buku.opf", FOREIGN)
     return written.getvalue()
-
-
-@pytest.fixture
-def own_shelf(shelf: Store, tmp_path: Path) -> Store:
-    """A copy of the shelf that a test may change."""
-    return open_store(shutil.copytree(shelf.folder, tmp_path / "store"))
 
 
 def title(store: Store, slug: str, *, draft: bool = False) -> Title:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 import resource
-import shutil
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -21,15 +21,9 @@ from bookbuild.catalogue.window import open_window
 from bookbuild.errors import BookbuildError, NoFile
 from bookbuild.folders import layout_folders
 from bookbuild.store.approval import withdraw
-from bookbuild.store.editions import Store, open_store
+from bookbuild.store.editions import Store
 from tests.support import ROOT
 from tests.test_build import run
-
-
-@pytest.fixture
-def own_shelf(shelf: Store, tmp_path: Path) -> Store:
-    """A copy of the shelf that a test may change."""
-    return open_store(shutil.copytree(shelf.folder, tmp_path / "store"))
 
 
 def small(*files: tuple[str, str]) -> Catalogue:
@@ -122,6 +116,51 @@ def test_only_the_catalogue_before_is_kept_beside(shelf: Store, tmp_path: Path) 
         publish_catalogue(small(("a.txt", word)), shelf, site)
     beside = [path for path in site.parent.iterdir() if path.is_dir() and not path.is_symlink()]
     assert sorted((path / "a.txt").read_text() for path in beside) == ["dua", "tiga"]
+
+
+def test_a_file_that_stays_is_not_written_again_and_one_that_changed_is_left_to_its_readers(
+    shelf: Store, tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    publish_catalogue(small(("a.txt", "satu"), ("b/c.txt", "tetap")), shelf, site)
+    before = site.resolve()
+    publish_catalogue(small(("a.txt", "dua"), ("b/c.txt", "tetap")), shelf, site)
+    assert (site / "b/c.txt").stat().st_ino == (before / "b/c.txt").stat().st_ino
+    assert ((before / "a.txt").read_text(), (site / "a.txt").read_text()) == ("satu", "dua")
+    (site / "b/c.txt").write_text("lain")
+    publish_catalogue(small(("a.txt", "tiga"), ("b/c.txt", "tetap")), shelf, site)
+    assert content(site) == content_of(("a.txt", "tiga"), ("b/c.txt", "tetap"))
+
+
+def test_a_disk_without_links_gets_copies(
+    shelf: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    publish_catalogue(small(("a.txt", "satu"), ("b.txt", "tetap")), shelf, tmp_path / "site")
+    monkeypatch.setattr(Path, "hardlink_to", refused)
+    publish_catalogue(small(("a.txt", "dua"), ("b.txt", "tetap")), shelf, tmp_path / "site")
+    assert content(tmp_path / "site") == content_of(("a.txt", "dua"), ("b.txt", "tetap"))
+
+
+def test_two_that_write_at_once_leave_one_whole_catalogue(shelf: Store, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    wanted = [(("a.txt", text), ("b.txt", text), ("c.txt", "tetap")) for text in ("satu", "dua")]
+
+    def write(number: int) -> None:
+        for _ in range(15):
+            publish_catalogue(small(*wanted[number]), shelf, site)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, (0, 1, 0, 1)))
+    assert content(site) in [content_of(*files) for files in wanted]
+    folders = [path.name for path in tmp_path.glob(".site-*") if path.is_dir()]
+    assert len(folders) <= 3 and not [name for name in folders if ".new-" in name]
+
+
+def content_of(*files: tuple[str, str]) -> dict[str, str]:
+    return {path: hashlib.sha256(text.encode()).hexdigest() for path, text in files}
 
 
 def test_a_damaged_cover_leaves_what_was_served(own_shelf: Store, tmp_path: Path) -> None:

@@ -7,13 +7,14 @@ import posixpath
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
 import html5lib
+import onixcheck
 import pytest
 from bs4 import BeautifulSoup
 from extruct.jsonld import JsonLdExtractor
@@ -21,15 +22,21 @@ from extruct.opengraph import OpenGraphExtractor
 from pyld import jsonld
 
 from bookbuild.book.facts import Printing
+from bookbuild.catalogue.onix import onix
 from bookbuild.catalogue.pages import BOOKS_ON_A_PAGE, book_page, list_page, pages
 from bookbuild.catalogue.passages import about_author
+from bookbuild.catalogue.prices import asked, gaps
 from bookbuild.catalogue.shelf import Site, place_of
 from bookbuild.catalogue.titles import Title, read_titles
 from bookbuild.catalogue.whole import catalogue
 from bookbuild.catalogue.window import Window, open_window
+from bookbuild.errors import BookbuildError
 from bookbuild.folders import layout_folders
 from bookbuild.messages import LANGUAGES, load_messages
 from bookbuild.store.editions import Store
+from tests.shelves import with_epub
+from tests.support import changed_epub
+from tests.vocabulary import faults
 
 ADDRESS = "https://katalog.example"
 SCHEMA = "http://schema.org/"
@@ -132,16 +139,79 @@ def test_a_sale_without_days_takes_the_list_prices_place(
     assert offer["priceSpecification"]["priceType"] == "https://schema.org/ListPrice"
 
 
-def test_a_sale_with_days_never_hides_the_list_price(
+def test_a_sale_with_days_stands_after_the_list_price(
     titles: dict[str, Title], window: Window
 ) -> None:
     page = page_of(titles["serba"], window)
-    assert BeautifulSoup(page, "lxml").select(".prices s") == []
-    sale, listed = example(data_of(page), "Paperback")["offers"]
+    soup = BeautifulSoup(page, "lxml")
+    assert soup.select(".prices s") == []
+    shown = [item.text for item in soup.select(".prices dd")]
+    assert shown == ["Rp85.000", "Rp68.000", "Rp45.000"]
+    assert soup.select_one(".prices .now dd").text == "Rp85.000"
+    listed, sale = example(data_of(page), "Paperback")["offers"]
     assert (sale["price"], sale["validFrom"], sale["priceValidUntil"]) == (
         "68000", "2026-03-01", "2026-03-31",
     )  # fmt: skip
     assert listed["price"] == "85000" and "priceValidUntil" not in listed
+
+
+def priced(title: Title, **prices: Any) -> Title:
+    known = title.spec.prices
+    assert known is not None
+    return changed(title, prices=known.model_copy(update=prices))
+
+
+def test_a_sale_that_was_over_when_the_edition_was_approved_is_shown_nowhere_and_told(
+    titles: dict[str, Title], window: Window
+) -> None:
+    last = titles["serba"].as_of
+    book = priced(titles["serba"], sale_from=None, sale_until=last - timedelta(days=1))
+    page = page_of(book, window)
+    assert "Rp68.000" not in page and "Harga</dt>" in page
+    (offer,) = example(data_of(page), "Paperback")["offers"]
+    assert offer["price"] == "85000"
+    (message,) = (file.content for file in onix([book], Site()).files if "3.0" in file.path)
+    assert b"68000" not in message
+    assert [item.code for item in gaps([book])] == ["sale-over"]
+    still = priced(titles["serba"], sale_from=None, sale_until=last)
+    assert "Rp68.000" in page_of(still, window) and list(gaps([still])) == []
+
+
+def test_a_sale_that_has_begun_and_never_ends_takes_the_list_prices_place(
+    titles: dict[str, Title], window: Window
+) -> None:
+    today = titles["serba"].as_of
+    begun = priced(titles["serba"], sale_from=today, sale_until=None)
+    assert [item.kind for item in asked(begun)] == ["sale", "list"]
+    later = priced(titles["serba"], sale_from=today + timedelta(days=1), sale_until=None)
+    assert [item.kind for item in asked(later)] == ["list", "sale"]
+    assert "Rp85.000</s>" in page_of(begun, window)
+    assert "Rp85.000</s>" not in page_of(later, window)
+
+
+@pytest.mark.parametrize("days", [(None, None), (date(2026, 3, 1), date(2026, 3, 31))])
+def test_a_sale_price_without_a_list_price_is_the_price_on_the_page_and_in_onix(
+    titles: dict[str, Title],
+    window: Window,
+    tmp_path: Path,
+    days: tuple[date | None, date | None],
+) -> None:
+    alone = {"list": None, "on_cover": False, "sale_from": days[0], "sale_until": days[1]}
+    book = priced(titles["serba"], **alone)
+    page = page_of(book, window)
+    assert BeautifulSoup(page, "lxml").select_one(".prices .now dd").text == "Rp68.000"
+    (offer,) = example(data_of(page), "Paperback")["offers"]
+    assert offer["price"] == "68000" and ("validFrom" in offer) == bool(days[0])
+    made = onix([book], Site(), ("print",))
+    (message,) = (file.content for file in made.files if "3.0" in file.path)
+    assert isinstance(message, bytes)
+    assert b"<PriceAmount>68000</PriceAmount>" in message
+    assert b"PriceQualifier" not in message and b"UnpricedItemType" not in message
+    assert (b'<Date dateformat="00">20260301</Date>' in message) == bool(days[0])
+    assert not {"onix-price", "onix-sale"} & {item.code for item in made.findings}
+    path = tmp_path / "onix.xml"
+    path.write_bytes(message)
+    assert onixcheck.validate(str(path), schemas=("xsd", "rng")) == []
 
 
 @pytest.mark.parametrize(
@@ -197,6 +267,32 @@ def test_a_section_that_may_be_another_is_not_shown_as_about_the_author(
     assert beside(f"{stem}.md", f"{stem}!.md") == ()
 
 
+def test_a_section_about_the_author_that_cant_be_read_stops_the_run_and_is_named(
+    own_shelf: Store,
+) -> None:
+    book = next(item for item in read_titles(own_shelf, draft=False) if item.slug == "serba")
+    assert book.epub is not None and about_author(book)
+    broken = changed_epub(book.read(book.epub), "04-penulis.xhtml", b"</body>", b"</bodi>")
+    with pytest.raises(BookbuildError, match=r"serba\.epub of serba@2\.3 can't be read"):
+        about_author(with_epub(book, broken))
+    with pytest.raises(BookbuildError, match=r"serba\.epub of serba@2\.3 can't be read"):
+        about_author(with_epub(book, b"no zip"))
+
+
+def test_who_else_made_a_book_does_not_stand_under_the_authors_name(
+    titles: dict[str, Title], window: Window
+) -> None:
+    book, bare = titles["serba"], titles["kertas"]
+    others = changed(bare, contributors=book.spec.contributors, description="Satu.\n\n\n\nDua.")
+    page = BeautifulSoup(page_of(others, window), "lxml")
+    (section,) = page.select("section[aria-labelledby=author]")
+    assert section.h2.text == "Tentang buku ini" and "Penerjemah: Tirta Laut" in section.text
+    assert section.select(".about") == []
+    assert [item.text for item in page.select(".description p")] == ["Satu.", "Dua."]
+    whole = BeautifulSoup(page_of(book, window), "lxml")
+    assert whole.select_one("#author").text == "Tentang Penulis"
+
+
 def test_lists_speak_as_most_books_do_in_pages_and_in_reading_apps(
     titles: dict[str, Title], window: Window
 ) -> None:
@@ -233,6 +329,27 @@ def test_json_ld_names_the_work_and_its_forms(site: dict[str, bytes]) -> None:
         assert offer["priceCurrency"] == "IDR" and offer["url"] == "https://daun.example/serba"
         assert offer["deliveryLeadTime"]["value"] == 3
     assert [offer["price"] for offer in epub["offers"]] == ["45000"]
+
+
+def test_json_ld_speaks_the_vocabulary_of_schema_org(site: dict[str, bytes]) -> None:
+    pages = {path: data_of(page) for path, page in site.items() if path.endswith(".html")}
+    assert len(pages) == 6
+    assert {path: list(faults(data)) for path, data in pages.items() if list(faults(data))} == {}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"pages": 3}, "no property of Book"),
+        ({"publisher": {"@type": "Offer"}}, "Offer is none of"),
+        ({"bookFormat": f"{SCHEMA}MadeToOrder".replace("http:", "https:")}, "is none of"),
+        ({"author": "Ratna Wening"}, "a text, where"),
+        ({"name": 3}, "a number, where"),
+    ],
+)
+def test_what_is_not_in_the_vocabulary_would_be_found(wrong: dict[str, Any], said: str) -> None:
+    (fault,) = faults({"@type": "Book", **wrong})
+    assert said in fault
 
 
 def test_json_ld_repeats_what_the_epub_says_of_its_accessibility(

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import onixcheck
 import pytest
 from lxml import etree
 
+from bookbuild.book.facts import WORLD
 from bookbuild.catalogue.onix import RELEASES, onix
 from bookbuild.catalogue.shelf import Catalogue, Site
 from bookbuild.catalogue.titles import Title, read_titles
+from bookbuild.language import is_country
 from bookbuild.pipeline import Build
 from bookbuild.store.editions import Store, make_store
 from tests.shelves import shelved
 
 SITE = Site("https://daun.example/katalog")
-MISSING = ["onix-isbn", "onix-publisher", "onix-description"]
+MISSING = ["onix-isbn", "onix-publisher", "onix-description", "onix-thema", "onix-territory"]
 
 
 def titles_of(store: Store, *slugs: str, draft: bool = False) -> list[Title]:
@@ -145,6 +148,52 @@ def test_list_and_sale_price_are_two_and_the_sale_has_its_days(serba_message: Me
     assert set(serba_message.find("CurrencyCode")) == {"IDR"}
 
 
+@pytest.mark.parametrize("release", RELEASES)
+@pytest.mark.parametrize(
+    ("territory", "exclusive", "told"),
+    [
+        (("ID", "MY", "BN"), True, ["01", "ID MY BN", "ID MY BN"]),
+        ((WORLD,), False, ["02", "WORLD", "WORLD"]),
+        ((), None, []),
+    ],
+)
+def test_rights_and_market_are_the_territory_where_the_book_may_be_sold(
+    shelf: Store,
+    tmp_path: Path,
+    release: str,
+    territory: tuple[str, ...],
+    exclusive: bool | None,
+    told: list[str],
+) -> None:
+    (book,) = titles_of(shelf, "serba")
+    assert book.spec.sales is not None
+    sales = book.spec.sales.model_copy(update={"territory": territory, "exclusive": exclusive})
+    made = onix([replace(book, spec=book.spec.model_copy(update={"sales": sales}))], SITE)
+    message, path = Message(made, release), tmp_path / "onix.xml"
+    (data,) = [file.content for file in made.files if release in file.path]
+    assert isinstance(data, bytes)
+    path.write_bytes(data)
+    assert onixcheck.validate(str(path), schemas=("xsd", "rng")) == []
+    for product in ("BC", "ED"):
+        found = message.find("SalesRights/SalesRightsType", product)
+        found += message.find("SalesRights/Territory", product)
+        assert found + message.find("Market/Territory", product) == told
+    assert ("onix-territory" in {item.code for item in made.findings}) == (not told)
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_every_country_that_a_specification_may_name_is_one_for_editeur(release: str) -> None:
+    folder = Path(onixcheck.__file__).parent / f"schema/xsd{release}"
+    lists = etree.parse(folder / "ONIX_BookProduct_CodeLists.xsd")
+    names = {"x": "http://www.w3.org/2001/XMLSchema"}
+    path = "//x:simpleType[@name='List91']//x:enumeration/@value"
+    known = set(lists.xpath(path, namespaces=names))
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    codes = {one + two for one in letters for two in letters}
+    ours = {code for code in codes if is_country(code)}
+    assert len(ours) == 249 and ours <= known
+
+
 def test_a_book_printed_on_demand_says_in_how_many_days(serba_message: Message) -> None:
     assert serba_message.one("ProductAvailability", "BC") == "23"
     assert serba_message.one("OrderTime", "BC") == "3"
@@ -171,6 +220,16 @@ def test_subjects_language_series_and_description_are_told(serba_message: Messag
     assert serba_message.find("TextContent[TextType='03']/Text/o:p", "BC")[1:] == [
         "Untuk siapa saja yang pernah menanam sesuatu."
     ]
+
+
+def test_thema_codes_are_told_by_their_scheme_and_the_first_is_the_main_subject(
+    serba_message: Message,
+) -> None:
+    schemes = serba_message.find("Subject/SubjectSchemeIdentifier", "ED")
+    assert schemes == ["93", "93", "94", "20"]
+    assert serba_message.find("SubjectCode", "ED") == ["WM", "DNL", "1FMN"]
+    assert serba_message.find("Subject[MainSubject]/SubjectCode", "ED") == ["WM"]
+    assert set(serba_message.find("SubjectSchemeVersion", "ED")) == {"1.6"}
 
 
 def test_cover_and_samples_are_linked_with_their_digests(

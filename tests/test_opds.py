@@ -162,6 +162,79 @@ def test_the_schema_would_refuse_a_book_that_cant_be_had(files: dict[str, bytes]
 # As others read it
 
 
+GRAMMAR = etree.RelaxNG(etree.parse(SCHEMAS / "opds-1.2.rng"))
+
+
+def broken_rules(data: bytes) -> list[str]:
+    """What of OPDS 1.2 a feed breaks."""
+    root = etree.fromstring(data)
+    found = [] if GRAMMAR.validate(root) else [str(GRAMMAR.error_log.last_error)]
+    rels = [link.get("rel") for link in root.findall("a:link", NAMES)]
+    ids = [item.text for item in root.findall("a:entry/a:id", NAMES)]
+    pages = [(link.get("rel"), link.get("type")) for link in root.findall("a:link", NAMES)]
+    rules = {
+        "one self and one start": rels.count("self") == rels.count("start") == 1,
+        "an entry's id is its own": len(set(ids)) == len(ids),
+        "a feed is no entry": root.findtext("a:id", None, NAMES) not in ids,
+        "one alternate of each type": len(set(pages)) == len(pages),
+        "each book can be had": all(
+            any(link.get("rel").startswith(ACQUISITION) for link in entry.findall("a:link", NAMES))
+            for entry in root.findall("a:entry", NAMES)
+            if entry.find("a:content", NAMES) is None
+        ),
+        "a feed is as young as its youngest entry": all(
+            item.text <= root.findtext("a:updated", None, NAMES)
+            for item in root.findall("a:entry/a:updated", NAMES)
+        ),
+    }
+    return [*found, *(rule for rule, kept in rules.items() if not kept)]
+
+
+@pytest.mark.parametrize("address", ["", SITE.address])
+def test_every_atom_feed_keeps_the_rules_of_opds_1_2(
+    titles: tuple[Title, ...], many: tuple[Title, ...], address: str
+) -> None:
+    files = {**made(titles + many, Site(address)), **{f"0/{k}": v for k, v in made(()).items()}}
+    feeds = {path: data for path, data in files.items() if path.endswith(".xml")}
+    assert len(feeds) > 10
+    assert {path: broken_rules(data) for path, data in feeds.items() if broken_rules(data)} == {}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<updated>", "<published>2026-01-01T00:00:00Z</published><updated>"),
+        ('type="application/epub+zip" length', 'type="text/plain" length'),
+        ("acquisition/buy", "acquisition/rent"),
+        (' currencycode="IDR"', ""),
+        ("45000<", "Rp45.000<"),
+        ('rel="self"', 'rel="start"'),
+        ("<id>urn:uuid:0b6a3f38", "<id>urn uuid"),
+        ("T04:05:06Z<", "<"),
+        ("<name>Ratna Wening</name>", "<name> </name>"),
+    ],
+)
+def test_the_rules_of_opds_1_2_would_refuse_what_breaks_them(
+    files: dict[str, bytes], old: str, new: str
+) -> None:
+    text = files["opds/all.xml"].decode()
+    assert old in text and broken_rules(text.encode()) == []
+    assert broken_rules(text.replace(old, new).encode()) != []
+
+
+def test_a_feed_names_the_publisher_as_its_author_else_the_host_else_itself(
+    titles: tuple[Title, ...],
+) -> None:
+    def author(shown: tuple[Title, ...], site: Site) -> str | None:
+        root = etree.fromstring(made(shown, site)["opds.xml"])
+        return root.findtext("a:author/a:name", None, NAMES)
+
+    unnamed = tuple(title for title in titles if title.spec.publisher is None)
+    assert author(titles, SITE) == "Penerbit Daun"
+    assert author(unnamed, SITE) == "daun.example"
+    assert author(unnamed, Site()) == words()["catalogue"]
+
+
 def test_a_reading_apps_library_reads_every_feed_without_an_error(
     files: dict[str, bytes], many: tuple[Title, ...]
 ) -> None:

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import shutil
+import sys
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -15,15 +16,18 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from bookbuild.catalogue.packing import Package, pack
+from bookbuild.catalogue.packing import Package, pack, proved
 from bookbuild.catalogue.shelf import Site
 from bookbuild.catalogue.shops import Shop, load_shop
 from bookbuild.catalogue.titles import Title, read_titles
+from bookbuild.diagnostics import Diagnostic
+from bookbuild.ebook.epubcheck import check_epub
 from bookbuild.errors import BookFaults
 from bookbuild.folders import layout_folders
 from bookbuild.settings import read
-from bookbuild.store.editions import Store
-from tests.support import ROOT
+from bookbuild.store.editions import Store, make_store
+from tests.shelves import CHAPTER, named_book, take_in, with_epub
+from tests.support import ROOT, changed_epub, make
 from tests.test_build import run
 
 FOLDERS = layout_folders(Path())
@@ -208,6 +212,23 @@ def test_googles_table_is_divided_by_tabs_in_utf_16(titles: dict[str, Title]) ->
     assert "\n\n" in row["Description"]
 
 
+@pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "＝"])
+def test_no_text_of_a_table_is_a_formula_and_that_is_told(
+    titles: dict[str, Title], begin: str
+) -> None:
+    book, bad = titles["serba"], f"{begin}HYPERLINK(1)"
+    spec = book.spec.model_copy(update={"title": bad, "description": f"Baik.\n{bad}"})
+    package = pack(replace(book, spec=spec), SHOPS["google"], Site())
+    (data,) = (data for path, data in content(book, package).items() if path.endswith(".csv"))
+    text = data.decode("utf-16")
+    (row,) = csv.DictReader(io.StringIO(text, newline=""), delimiter="\t")
+    assert row["Title"] == f"'{bad}" and row["Description"] == f"Baik.\n{bad}"
+    told = [item for item in package.findings if item.code == "shop-cell"]
+    assert len(told) == 1 and "“Title”" in told[0].message
+    plain = pack(book, SHOPS["google"], Site())
+    assert "shop-cell" not in {item.code for item in plain.findings}
+
+
 def test_kdps_table_holds_what_its_form_asks_for(titles: dict[str, Title]) -> None:
     book = english(titles["serba"])
     data = content(book, pack(book, SHOPS["kdp"], Site()))["serba-2.3/9786020652801.csv"]
@@ -237,6 +258,36 @@ def test_an_unknown_shop_is_refused_with_the_known_ones() -> None:
     with pytest.raises(BookFaults) as faults:
         load_shop(FOLDERS, "toko")
     assert "apple.toml, google.toml, kdp.toml, kobo.toml" in faults.value.findings[0].hint
+
+
+# EPUBCheck
+
+
+def spoiled(title: Title) -> Title:
+    """The title with an EPUB that no shop takes."""
+    assert title.epub is not None
+    data = title.read(title.epub)
+    return with_epub(title, changed_epub(data, "colophon.xhtml", b"</body>", b"<p><p/></p></body>"))
+
+
+def test_an_epub_in_which_epubcheck_finds_an_error_is_not_packed(own_shelf: Store) -> None:
+    book = next(item for item in read_titles(own_shelf, draft=False) if item.slug == "kertas")
+    clean = proved(pack(book, SHOPS["google"], Site()), says)
+    assert clean.files and not found(clean)
+    bad = proved(pack(spoiled(book), SHOPS["google"], Site()), says)
+    assert bad.files == () and found(bad) == ["epubcheck"]
+
+
+def test_a_package_that_nobody_examined_is_told_as_a_warning(
+    titles: dict[str, Title], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "epubcheck", None)  # how Python says: can't be imported
+    made = proved(pack(titles["kertas"], SHOPS["google"], Site()), says)
+    assert made.files and "epubcheck-missing" in found(made, "warning")
+
+
+def says(epub: bytes, name: str) -> tuple[Diagnostic, ...]:
+    return check_epub(epub, name).findings
 
 
 # The command
@@ -289,6 +340,29 @@ def test_editions_are_named_for_a_shop_alone_and_shops_get_no_drafts(
     assert command(shelf, tmp_path / "x", "serba@2.3").returncode == 2
     assert command(shelf, tmp_path / "x", "--for", "google", "--draft").returncode == 2
     assert not (tmp_path / "x").exists()
+
+
+def test_the_command_packs_no_epub_in_which_epubcheck_finds_an_error(tmp_path: Path) -> None:
+    book = named_book(tmp_path / "salah", "salah", CHAPTER)
+    build, bad = make(book), (b"</body>", b"<p><p/></p></body>")
+    (epub,) = (item for item in build.artifacts if item.role == "ebook")
+    worse = replace(epub, data=changed_epub(epub.data, "colophon.xhtml", *bad))
+    artifacts = tuple(worse if item is epub else item for item in build.artifacts)
+    manifest = json.loads(build.manifest)
+    manifest["artifacts"] = [item.record() for item in artifacts]
+    written = replace(build, artifacts=artifacts, manifest=json.dumps(manifest).encode())
+    store = make_store(tmp_path / "store")
+    take_in(store, written, book, approved=True)
+    done = command(store, tmp_path / "toko", "--for", "google")
+    assert done.returncode == 1 and "EPUBCheck RSC-005" in done.stderr
+    assert not (tmp_path / "toko").exists()
+
+
+@pytest.mark.parametrize("address", ["daun.example", "https://daun.example/?q=1"])
+def test_an_address_that_is_none_is_refused(shelf: Store, tmp_path: Path, address: str) -> None:
+    done = command(shelf, tmp_path / "toko", "--for", "kobo", "--address", address)
+    assert done.returncode == 2 and "https://" in done.stderr
+    assert not (tmp_path / "toko").exists()
 
 
 def test_a_shop_is_a_name_and_no_path(shelf: Store, tmp_path: Path) -> None:

@@ -72,6 +72,11 @@ def test_isbns_are_hyphenated_by_the_agencys_ranges() -> None:
         ('publisher = { name = "P", website = "http://x.example" }', "https"),
         ('publisher = { name = "P", website = "https://x.example/a&b|c" }', "encoded"),
         ('sales = { order_url = "https://x.example/kafé" }', "encoded"),
+        ('sales = { model = "stock", territory = ["UK"], exclusive = true }', "no country's code"),
+        ('sales = { model = "stock", territory = ["ID", "WORLD"], exclusive = true }', "alone"),
+        ('sales = { model = "stock", territory = ["ID"] }', "go together"),
+        ('thema = ["1FMN", "DNL"]', "main subject first"),
+        ('thema = ["dnl"]', "thema"),
         ('accessibility = { certified_by = "A", date = "2026-02-05" }', "without quotes"),
     ],
 )

@@ -239,3 +239,15 @@ def roman(number: int) -> str:
         count, number = divmod(number, value)
         written += letters * count
     return written
+
+
+_NO_COUNTRIES = frozenset(
+    ("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ")
+)
+"""Two letters that Unicode knows, and ISO 3166-1 doesn't assign to a country."""
+
+
+def is_country(code: str) -> bool:
+    """True for a country's code by ISO 3166-1, in two capitals."""
+    known = Locale("en").territories
+    return len(code) == 2 and code in known and code not in _NO_COUNTRIES

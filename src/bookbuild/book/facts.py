@@ -13,6 +13,7 @@ from typing import Annotated, Literal, Self
 from stdnum import isbn as isbn_rules
 from stdnum.exceptions import ValidationError as IsbnFault
 
+from bookbuild.language import is_country
 from bookbuild.settings import (
     BeforeValidator,
     Field,
@@ -35,6 +36,8 @@ _WEB_ADDRESS = (
 )
 WebAddress = Annotated[str, StringConstraints(pattern=_WEB_ADDRESS)]
 """In the characters that an address may have (RFC 3986); any other has to be encoded."""
+WORLD = "WORLD"
+"""The territory of a publisher who may sell a book everywhere."""
 _YEAR_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 
@@ -226,6 +229,25 @@ class Sales(Settings):
     lead_days: int | None = Field(default=None, ge=0, le=365)
     """Days from payment to the finished copy."""
     order_url: WebAddress | None = None
+    territory: tuple[Text, ...] = ()
+    """Where the publisher may sell the book: `WORLD`, or countries by ISO 3166-1."""
+    exclusive: bool | None = None
+    """True where nobody else may sell it there."""
+
+    @field_validator("territory")
+    @classmethod
+    def _known_countries(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if value != (WORLD,) and (wrong := [code for code in value if not is_country(code)]):
+            raise ValueError(
+                f"“{wrong[0]}” is no country's code: [“ID”, “MY”], or [“{WORLD}”] alone"
+            )
+        return tuple(dict.fromkeys(value))
+
+    @model_validator(mode="after")
+    def _rights_are_whole(self) -> Self:
+        if bool(self.territory) != (self.exclusive is not None):
+            raise ValueError("territory and exclusive go together: which rights, and where")
+        return self
 
 
 class Sample(Settings):

@@ -63,6 +63,8 @@ Identifier = Annotated[
         pattern=r"^urn:(uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|isbn:97[89][0-9]{10})$"
     ),
 ]
+ThemaCode = Annotated[str, StringConstraints(pattern=r"^[A-Y1-6][A-Z0-9]{0,9}(-[A-Z0-9]{1,4})*$")]
+"""A code of Thema: subjects begin with a letter, what qualifies them with a figure."""
 
 
 class Entry(Settings):
@@ -110,6 +112,8 @@ class BookSpec(Settings):
     kdt: Verbatim | None = None
     """Katalog Dalam Terbitan, verbatim as the national library issued it."""
     subjects: tuple[Text, ...] = ()
+    thema: tuple[ThemaCode, ...] = ()
+    """Subjects by EDItEUR's scheme, the main one first, then what qualifies them."""
     description: Text | None = None
     printings: tuple[Printing, ...] = ()
     extent: DeclaredExtent | None = None
@@ -159,6 +163,13 @@ class BookSpec(Settings):
     def _ascending(cls, value: tuple[Printing, ...]) -> tuple[Printing, ...]:
         if list(value) != sorted(value, key=lambda printing: (printing.number, printing.date)):
             raise ValueError("list the printings in order, the first one first")
+        return value
+
+    @field_validator("thema")
+    @classmethod
+    def _subjects_first(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if value and not value[0][0].isalpha():
+            raise ValueError(f"“{value[0]}” only qualifies: list the main subject first")
         return value
 
     @model_validator(mode="after")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bookbuild.book.facts import web_address
 from bookbuild.catalogue.publishing import publish_catalogue
+from bookbuild.catalogue.shelf import checked
 from bookbuild.catalogue.titles import Title, read_titles
 from bookbuild.catalogue.whole import catalogue
 from bookbuild.catalogue.window import open_window
 from bookbuild.diagnostics import has_errors
-from bookbuild.errors import BookFaults, NoFile
+from bookbuild.errors import BookFaults
 from bookbuild.folders import layout_folders
 from bookbuild.outcome import Outcome
 from bookbuild.store.editions import open_store
@@ -27,8 +27,7 @@ def written(store: Path, to: Path, address: str, progress: Progress, *, draft: b
         BookFaults: something is wrong; nothing was written.
         BookbuildError: a file of an edition is damaged, or the disk is full.
     """
-    if address and (not web_address(address) or {"?", "#"} & set(address)):
-        raise NoFile(f"--address {address}: write an address that begins with https://, no ? or #")
+    address = checked(address)
     kept = open_store(store)
     progress("reading the editions")
     titles = read_titles(kept, draft=draft)

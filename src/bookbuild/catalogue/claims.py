@@ -10,6 +10,8 @@ import io
 import posixpath
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bookbuild import xhtml
@@ -55,11 +57,22 @@ def accessibility(data: bytes) -> Accessibility:
     Raises:
         NoEpub: the EPUB is damaged.
     """
+    with opened(data) as epub:
+        name = _package_name(epub)
+        package = xhtml.parse_foreign(epub.read(name))
+        return _claims(package, page_list=_lists_pages(epub, name, package))
+
+
+@contextmanager
+def opened(data: bytes) -> Iterator[zipfile.ZipFile]:
+    """An EPUB to read from.
+
+    Raises:
+        NoEpub: it is damaged, or a document that is read meanwhile.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as epub:
-            name = _package_name(epub)
-            package = xhtml.parse_foreign(epub.read(name))
-            return _claims(package, page_list=_lists_pages(epub, name, package))
+            yield epub
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError) as fault:
         raise NoEpub(f"it is no whole ZIP of an EPUB ({fault})") from None
     except (xhtml.Malformed, NotImplementedError, OSError) as fault:

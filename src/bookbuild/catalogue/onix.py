@@ -8,7 +8,6 @@ receives a message takes it for true.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from bookbuild import xhtml
 from bookbuild.catalogue.onix_form import PRODUCTS, Node, Product, description, node, record
@@ -30,7 +29,7 @@ def onix(titles: Sequence[Title], site: Site, forms: tuple[Product, ...] = PRODU
     sold = [title for title in titles if not title.draft]
     if not sold:
         return Catalogue(())
-    sender = _sender(sold, site)
+    sender = site.house(sold)
     if not sender:
         said = "no ONIX is written: no book names its publisher, and the catalogue has no address"
         hint = "[publisher] name = “…” in book.toml, or bookbuild catalogue --address https://…"
@@ -46,12 +45,6 @@ def onix(titles: Sequence[Title], site: Site, forms: tuple[Product, ...] = PRODU
 
 def _products(title: Title) -> tuple[Product, ...]:
     return PRODUCTS if title.epub is not None else PRODUCTS[:1]
-
-
-def _sender(titles: Sequence[Title], site: Site) -> str:
-    """The publisher of the first book that names one; else the host where the catalogue is."""
-    named = [title.spec.publisher.name for title in titles if title.spec.publisher]
-    return named[0] if named else urlsplit(site.address).hostname or ""
 
 
 def _header(titles: Sequence[Title], sender: str) -> Node:

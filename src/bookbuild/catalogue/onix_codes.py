@@ -33,6 +33,13 @@ BINDINGS: Mapping[str, str] = {
 }  # fmt: skip
 """List 175, by the specification's binding in small letters."""
 
+THEMA: Mapping[str, str] = {"1": "94", "2": "95", "3": "96", "4": "97", "5": "98", "6": "99"}
+"""List 27, by a Thema code's first figure: place, language, time, education, interest, style."""
+THEMA_SUBJECT = "93"
+"""List 27: a Thema code that begins with a letter."""
+THEMA_VERSION = "1.6"
+"""Of April 2025; every code of an earlier version is in it."""
+
 SHRINK = "shrink"
 """The word by which the specification's wrapping is known as film: List 80, 21."""
 

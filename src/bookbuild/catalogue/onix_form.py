@@ -261,6 +261,16 @@ def _length(kind: str, value: int, unit: str, numeral: str = "") -> Node:
 
 
 def _subjects(spec: BookSpec) -> Iterator[Node]:
+    """Thema codes, the first of which is the main one, and keywords (List 27)."""
+    for number, code in enumerate(spec.thema):
+        scheme = codes.THEMA.get(code[0], codes.THEMA_SUBJECT)
+        yield node(
+            "Subject",
+            *((node("MainSubject"),) if number == 0 else ()),
+            Node("SubjectSchemeIdentifier", scheme),
+            Node("SubjectSchemeVersion", codes.THEMA_VERSION),
+            Node("SubjectCode", code),
+        )
     if spec.subjects:
-        scheme = Node("SubjectSchemeIdentifier", "20")  # List 27: keywords
-        yield node("Subject", scheme, Node("SubjectHeadingText", "; ".join(spec.subjects)))
+        keywords = Node("SubjectSchemeIdentifier", "20")
+        yield node("Subject", keywords, Node("SubjectHeadingText", "; ".join(spec.subjects)))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from bookbuild.catalogue import onix_codes as codes
 from bookbuild.catalogue.onix_form import Product, isbn, language
 from bookbuild.catalogue.onix_trade import is_promotional
+from bookbuild.catalogue.prices import asked
 from bookbuild.catalogue.shelf import Site
 from bookbuild.catalogue.titles import Title
 from bookbuild.diagnostics import Diagnostic, note, warning
@@ -48,8 +49,8 @@ def _identity(title: Title, product: Product) -> Iterator[Diagnostic]:
 
 def _offer(title: Title, product: Product) -> Iterator[Diagnostic]:
     prices, record = title.spec.prices, _record(title, product)
-    amount = None if prices is None else prices.list if product == "print" else prices.ebook
-    if amount is None:
+    printed = asked(title)
+    if not printed if product == "print" else prices is None or prices.ebook is None:
         wanted = "list" if product == "print" else "ebook"
         instead = "the supplier is to be asked" if product == "print" else "no supply at all"
         said = f"{record}: no price, so it tells {instead}"
@@ -57,7 +58,11 @@ def _offer(title: Title, product: Product) -> Iterator[Diagnostic]:
     if product == "print" and title.spec.sales is None:
         said = f"{record}: not said how it is sold, so it tells no availability and no price"
         yield warning("onix-sales", said, hint="[sales] model = “print-on-demand”")
-    if product == "print" and prices and prices.sale is not None and not is_promotional(prices):
+    if title.spec.sales is None or not title.spec.sales.territory:
+        said = f"{record}: not said where it may be sold, which most distributors ask for"
+        yield note("onix-territory", said, hint="[sales] territory = [“WORLD”], exclusive = true")
+    sale = next((item for item in printed if item.kind == "sale"), None)
+    if product == "print" and sale is not None and not is_promotional(sale):
         said = f"{record}: the sale price is left out, a promotion needs its first and last day"
         yield warning("onix-sale", said, hint="[prices] sale_from and sale_until")
 
@@ -78,6 +83,9 @@ def _words(title: Title, product: Product, site: Site) -> Iterator[Diagnostic]:
     if not spec.subjects:
         said = f"{record}: no subjects, by which readers search"
         yield note("onix-subjects", said, hint="subjects = [“…”]")
+    if not spec.thema:
+        said = f"{record}: no Thema code, by which shops abroad shelve books"
+        yield note("onix-thema", said, hint="thema = [“…”]; the codes are at ns.editeur.org/thema")
     if not site.address:
         said = f"{record}: no cover and no sample, because nobody said where the catalogue is"
         yield note("onix-address", said, hint="bookbuild catalogue --address https://…")

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from bookbuild import xhtml
-from bookbuild.book.facts import Prices
+from bookbuild.book.facts import WORLD, Prices
 from bookbuild.book.spec import BookSpec
 from bookbuild.catalogue import onix_codes as codes
 from bookbuild.catalogue.onix_form import Node, Product, identifiers, node
+from bookbuild.catalogue.prices import Asked, asked
 from bookbuild.catalogue.shelf import Site, place_of
 from bookbuild.catalogue.titles import Title
 from bookbuild.store.record import FileRecord
@@ -116,6 +117,7 @@ def publishing(title: Title, product: Product) -> Iterator[Node]:
         Node("PublishingStatus", "04"),  # List 64: active
         *_dates(spec, product),
         *_copyright(spec),
+        *_rights(spec),
     )
 
 
@@ -155,6 +157,19 @@ def _copyright(spec: BookSpec) -> Iterator[Node]:
         )
 
 
+def _rights(spec: BookSpec) -> Iterator[Node]:
+    """Where the publisher may sell (List 46): alone there, or beside others."""
+    if spec.sales is not None and spec.sales.territory:
+        kind = Node("SalesRightsType", "01" if spec.sales.exclusive else "02")
+        yield node("SalesRights", kind, _territory(spec.sales.territory))
+
+
+def _territory(codes: tuple[str, ...]) -> Node:
+    """Countries (List 91), or the world, which is a region (List 49)."""
+    kind = "RegionsIncluded" if codes == (WORLD,) else "CountriesIncluded"
+    return node("Territory", Node(kind, " ".join(codes)))
+
+
 def related(title: Title, product: Product) -> Iterator[Node]:
     """The other product: an EPUB of the printed book (List 51, 27), what the EPUB is of (13)."""
     if title.epub is None:
@@ -168,7 +183,7 @@ def related(title: Title, product: Product) -> Iterator[Node]:
 def supply(title: Title, product: Product, sender: str) -> Iterator[Node]:
     """From whom it is had, when, and for how much; nothing for what isn't for sale."""
     spec = title.spec
-    priced = tuple(_prices(spec, product))
+    priced = tuple(_prices(title, product))
     available = tuple(_availability(spec, product))
     if not (priced and available):
         return
@@ -179,7 +194,9 @@ def supply(title: Title, product: Product, sender: str) -> Iterator[Node]:
         Node("SupplierName", name),
         *_website("02", spec.sales.order_url if spec.sales else None),  # List 73: of this work
     )
-    yield node("ProductSupply", node("SupplyDetail", supplier, *available, *priced))
+    where = spec.sales.territory if spec.sales else ()
+    market = (node("Market", _territory(where)),) if where else ()
+    yield node("ProductSupply", *market, node("SupplyDetail", supplier, *available, *priced))
 
 
 def _availability(spec: BookSpec, product: Product) -> Iterator[Node]:
@@ -191,53 +208,56 @@ def _availability(spec: BookSpec, product: Product) -> Iterator[Node]:
             yield Node("OrderTime", str(spec.sales.lead_days))
 
 
-def _prices(spec: BookSpec, product: Product) -> Iterator[Node]:
-    prices = spec.prices
+def _prices(title: Title, product: Product) -> Iterator[Node]:
+    prices = title.spec.prices
     if product == "ebook":
         if prices is not None and prices.ebook is not None:
-            yield _price(prices, prices.ebook, ()) if prices.ebook else _UNPRICED_FREE
-    elif prices is None or prices.list is None:
+            yield _price(prices.ebook, prices.currency) if prices.ebook else _UNPRICED_FREE
+        return
+    told = [item for item in asked(title) if item.kind != "sale" or is_promotional(item)]
+    if not told:
         yield Node("UnpricedItemType", "04")  # List 57: contact supplier
-    else:
-        yield _price(prices, prices.list, _on_cover(prices))
-        if is_promotional(prices):
-            yield _promotion(prices)
+    for item in sorted(told, key=lambda item: item.kind == "sale"):
+        yield _printed_price(title, item)
 
 
 _UNPRICED_FREE = Node("UnpricedItemType", "01")  # List 57: free of charge
 
 
-def is_promotional(prices: Prices) -> bool:
+def is_promotional(price: Asked) -> bool:
     """True for a sale price with the days that List 59, 08 asks for."""
-    return None not in (prices.sale, prices.sale_from, prices.sale_until)
+    return price.kind == "sale" and price.first is not None and price.last is not None
 
 
-def _on_cover(prices: Prices) -> tuple[Node, ...]:
+def _printed_price(title: Title, price: Asked) -> Node:
+    qualifier: tuple[Node, ...] = ()
+    if is_promotional(price):
+        qualifier = (Node("PriceQualifier", "08"),)  # List 59: promotional offer
+    days = (*_price_date("14", price.first), *_price_date("15", price.last))  # List 173
+    printed = _on_cover(title.spec.prices) if not (qualifier or days) else ()
+    return _price(price.amount, price.currency, qualifier, (*days, *printed))
+
+
+def _on_cover(prices: Prices | None) -> tuple[Node, ...]:
     """Whether the price is printed on the book (List 174), and where (List 142: the back)."""
-    if prices.on_cover:
+    if prices is not None and prices.on_cover:
         return Node("PrintedOnProduct", "02"), Node("PositionOnProduct", "01")
     return (Node("PrintedOnProduct", "01"),)
 
 
-def _price(prices: Prices, amount: Decimal, printed: tuple[Node, ...]) -> Node:
+def _price(
+    amount: Decimal,
+    currency: str,
+    qualifier: tuple[Node, ...] = (),
+    more: tuple[Node, ...] = (),
+) -> Node:
     return node(
         "Price",
         Node("PriceType", "02"),  # List 58: recommended, tax included
+        *qualifier,
         Node("PriceAmount", f"{amount:f}"),
-        Node("CurrencyCode", prices.currency),
-        *printed,
-    )
-
-
-def _promotion(prices: Prices) -> Node:
-    return node(
-        "Price",
-        Node("PriceType", "02"),
-        Node("PriceQualifier", "08"),  # List 59: promotional offer
-        Node("PriceAmount", f"{prices.sale:f}"),
-        Node("CurrencyCode", prices.currency),
-        *_price_date("14", prices.sale_from),  # List 173: from
-        *_price_date("15", prices.sale_until),  # List 173: until
+        Node("CurrencyCode", currency),
+        *more,
     )
 
 

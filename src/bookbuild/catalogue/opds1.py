@@ -37,15 +37,17 @@ _NEVER = "1970-01-01T00:00:00Z"
 
 def opds1(feeds: Sequence[Feed], site: Site, words: Mapping[str, str]) -> Iterator[ShelfFile]:
     """opds.xml and the lists' pages."""
-    yield ShelfFile(ROOT, _root(feeds, site, words))
+    every = [title for feed in feeds for title in feed.titles]
+    house = site.house(every) or words["catalogue"]
+    yield ShelfFile(ROOT, _root(feeds, site, words, house))
     for feed in feeds:
         for number in range(1, feed.pages + 1):
-            yield ShelfFile(feed.path(number, "xml"), _page(feed, number, site, words))
+            yield ShelfFile(feed.path(number, "xml"), _page(feed, number, site, words, house))
 
 
-def _root(feeds: Sequence[Feed], site: Site, words: Mapping[str, str]) -> bytes:
+def _root(feeds: Sequence[Feed], site: Site, words: Mapping[str, str], house: str) -> bytes:
     every = [title for feed in feeds for title in feed.titles]
-    root = _feed(words["catalogue"], _name(ROOT, site), _updated(every))
+    root = _feed(words["catalogue"], _name(ROOT, site), _updated(every), house)
     _link(root, "self", site.link(ROOT, ROOT), NAVIGATION)
     _link(root, "start", site.link(ROOT, ROOT), NAVIGATION)
     _link(root, "alternate", site.link(ROOT2, ROOT), FEED)
@@ -62,9 +64,9 @@ def _root(feeds: Sequence[Feed], site: Site, words: Mapping[str, str]) -> bytes:
     return xhtml.indented(root)
 
 
-def _page(feed: Feed, number: int, site: Site, words: Mapping[str, str]) -> bytes:
+def _page(feed: Feed, number: int, site: Site, words: Mapping[str, str], house: str) -> bytes:
     here = feed.path(number, "xml")
-    root = _feed(feed.name, _name(here, site), _updated(feed.titles))
+    root = _feed(feed.name, _name(here, site), _updated(feed.titles), house)
     _link(root, "self", site.link(here, here), ACQUISITION)
     _link(root, "start", site.link(ROOT, here), NAVIGATION)
     _link(root, "up", site.link(ROOT, here), NAVIGATION)
@@ -79,12 +81,14 @@ def _page(feed: Feed, number: int, site: Site, words: Mapping[str, str]) -> byte
     return xhtml.indented(root)
 
 
-def _feed(title: str, name: str, updated: str) -> xhtml.Element:
+def _feed(title: str, name: str, updated: str, house: str) -> xhtml.Element:
+    """An empty feed; by RFC 4287 it has an author, whose books it lists."""
     prefixes = {"opds": _OPDS[1:-1], "dcterms": _TERMS[1:-1]}
     root = xhtml.rooted("feed", _ATOM, prefixes)
     xhtml.below(root, "id", name)
     xhtml.below(root, "title", title)
     xhtml.below(root, "updated", updated)
+    xhtml.below(xhtml.below(root, "author"), "name", house)
     return root
 
 

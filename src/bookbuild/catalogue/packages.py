@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bookbuild.book.facts import web_address
-from bookbuild.catalogue.packing import Package, pack
+from bookbuild.catalogue.packing import Examine, Package, pack, proved
 from bookbuild.catalogue.publishing import publish_catalogue
-from bookbuild.catalogue.shelf import Catalogue, Site
+from bookbuild.catalogue.shelf import Catalogue, Site, checked
 from bookbuild.catalogue.shops import Shop, load_shop
 from bookbuild.catalogue.titles import Title, read_titles
 from bookbuild.errors import BookFaults, ExitCode, NoFile
@@ -20,30 +19,34 @@ Progress = Callable[[str], None]
 
 
 def packed(
-    store: Path, to: Path, name: str, editions: Sequence[str], address: str, progress: Progress
+    store: Path,
+    to: Path,
+    name: str,
+    editions: Sequence[str],
+    address: str,
+    examine: Examine,
+    progress: Progress,
 ) -> Outcome:
     """Packages for the shop called `name` in the folder of that name below `to`.
 
-    `editions`: names, all that are for sale where none is given. The folder is exchanged in one
-    step, and holds the packages of this run and no others.
+    `editions`: names, all that are for sale where none is given. `examine`: who looks at each EPUB
+    before it is packed. The folder is exchanged in one step, and holds this run's packages alone.
 
     Raises:
         NoFile: no store, or an edition isn't for sale, or the folder holds something else.
         BookFaults: the shop is unknown, or no package could be made; nothing was written.
         BookbuildError: a file of an edition is damaged, or the disk is full.
     """
-    if address and not web_address(address):
-        raise NoFile(f"--address {address}: write an address that begins with https://")
+    site = Site(checked(address))
     name = Path(name).name
     shop = load_shop(layout_folders(Path()), name)
     kept = open_store(store)
     progress("reading the editions")
     titles = _wanted(read_titles(kept, draft=False), editions)
-    site = Site(address.rstrip("/"))
     made = []
     for title in titles:
         progress(f"packing {title.edition.name}")
-        made.append(pack(title, shop, site))
+        made.append(proved(pack(title, shop, site), examine))
     findings = tuple(finding for package in made for finding in package.findings)
     whole = [package for package in made if package.files]
     if not whole:

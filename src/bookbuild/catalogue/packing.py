@@ -6,16 +6,20 @@ that is broken stops the package; nothing of it is made then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
 from bookbuild.catalogue.onix import onix
 from bookbuild.catalogue.shelf import ShelfFile, Site
 from bookbuild.catalogue.shops import CoverRule, Shop
-from bookbuild.catalogue.table import identifier, table
+from bookbuild.catalogue.table import formulas, identifier, table
 from bookbuild.catalogue.titles import Title
-from bookbuild.diagnostics import Diagnostic, error, has_errors, note, warning
+from bookbuild.diagnostics import Diagnostic, Severity, error, has_errors, note, warning
 from bookbuild.pictures import lower_jpeg
+
+Examine = Callable[[bytes, str], tuple[Diagnostic, ...]]
+"""What EPUBCheck says of an EPUB's bytes and its name: the shops run it over all they get."""
+_UNRUN = "epubcheck-missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,23 @@ def pack(title: Title, shop: Shop, site: Site) -> Package:
         ShelfFile(f"{folder}/{name.format(identifier=known)}", data) for name, data in content
     )
     return Package(title, files, tuple(findings))
+
+
+def proved(package: Package, examine: Examine) -> Package:
+    """The package, if EPUBCheck finds no error in its EPUB; where it didn't run, that is told.
+
+    Raises:
+        BookbuildError: the EPUB is damaged.
+    """
+    title, epub = package.title, package.title.epub
+    if not package.files or epub is None:
+        return package
+    found = tuple(
+        replace(item, severity=Severity.WARNING) if item.code == _UNRUN else item
+        for item in examine(title.read(epub), epub.file)
+    )
+    files = () if has_errors(found) else package.files
+    return Package(title, files, (*package.findings, *found))
 
 
 def _cover(title: Title, rule: CoverRule) -> ShopCover | None:
@@ -138,7 +159,7 @@ def _metadata(title: Title, shop: Shop, site: Site) -> tuple[bytes, tuple[Diagno
     """The shop's table, or the EPUB's ONIX record; and why there is none."""
     rule = shop.metadata
     if rule.form == "table":
-        return table(title, rule), ()
+        return table(title, rule), tuple(_about_cells(title, shop))
     made = onix([title], site, ("ebook",))
     found = [file.content for file in made.files if file.path == f"onix-{rule.release}.xml"]
     if found and isinstance(found[0], bytes):
@@ -146,6 +167,12 @@ def _metadata(title: Title, shop: Shop, site: Site) -> tuple[bytes, tuple[Diagno
     said = f"{_who(title, shop)}: no ONIX can be written, for nobody is known who sends it"
     hint = "[publisher] name = “…” in book.toml, or --address https://…"
     return b"", (error("shop-metadata", said, hint=hint),)
+
+
+def _about_cells(title: Title, shop: Shop) -> Iterator[Diagnostic]:
+    for column in formulas(title, shop.metadata):
+        said = f"{_who(title, shop)}: “{column}” begins as a formula, so an apostrophe is before it"
+        yield warning("shop-cell", said, hint="take the apostrophe out in the shop's form")
 
 
 def _who(title: Title, shop: Shop) -> str:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from bookbuild.book.facts import Prices, Stock
+from bookbuild.book.facts import Stock
 from bookbuild.book.spec import BookSpec
+from bookbuild.catalogue.prices import Asked, asked
 from bookbuild.catalogue.titles import ContentsEntry, Title
 from bookbuild.catalogue.window import Speech
 from bookbuild.language import roman
@@ -61,27 +62,21 @@ def others(spec: BookSpec, speech: Speech) -> tuple[str, ...]:
 
 
 def print_prices(title: Title, speech: Speech) -> tuple[Price, ...]:
-    """Of the printed book, what counts first; none for a draft.
-
-    A sale that has days doesn't take the list price's place: nobody tells a page what day it is.
-    """
-    found = title.spec.prices
-    if found is None or title.draft:
-        return ()
-    prices = []
-    days = _days(found, speech)
-    if found.sale is not None:
-        label = speech.say("sale_price" if found.list is not None else "price")
-        prices.append(Price(label, speech.money(found.sale, found.currency), days))
-    if found.list is not None:
-        label = speech.say("list_price" if prices else "price")
-        amount = speech.money(found.list, found.currency)
-        prices.append(Price(label, amount, over=bool(prices) and not days))
-    return tuple(prices)
+    """Of the printed book, what counts first; none for a draft."""
+    labels = {"only": "price", "list": "list_price", "sale": "sale_price"}
+    return tuple(
+        Price(
+            speech.say(labels[item.kind]),
+            speech.money(item.amount, item.currency),
+            _days(item, speech),
+            item.over,
+        )
+        for item in asked(title)
+    )
 
 
-def _days(prices: Prices, speech: Speech) -> str:
-    first, last = prices.sale_from, prices.sale_until
+def _days(price: Asked, speech: Speech) -> str:
+    first, last = price.first, price.last
     if first and last:
         return speech.say("sale_between", first=speech.day(first), last=speech.day(last))
     if first:

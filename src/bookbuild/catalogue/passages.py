@@ -6,12 +6,12 @@ is said of the author stands in the EPUB, under the name of its file in the manu
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections import Counter
+from collections.abc import Iterator
 
 from bookbuild import xhtml
-from bookbuild.catalogue.titles import Title
+from bookbuild.catalogue.claims import NoEpub, opened
+from bookbuild.catalogue.titles import Title, unread
 from bookbuild.filenames import OWN_DOCUMENTS, document_stem
 
 _INLINE = frozenset(("p", "em", "strong", "i", "b", "sub", "sup", "cite", "br"))
@@ -44,6 +44,9 @@ def about_author(title: Title) -> tuple[str, ...]:
 
     Nor where its document's name isn't certain, for another file's may be much like it: what is
     sold must not be shown by mistake.
+
+    Raises:
+        BookbuildError: the EPUB is damaged, or that document can't be read.
     """
     entries = title.spec.manuscript
     stems = Counter([*OWN_DOCUMENTS, *(document_stem(each.file or each.role) for each in entries)])
@@ -53,10 +56,15 @@ def about_author(title: Title) -> tuple[str, ...]:
     wanted = document_stem(file)
     if any(f"{wanted}-".startswith(f"{stem}-") for stem, times in stems.items() if times > 1):
         return ()
-    document = f"{wanted}.xhtml"
-    with zipfile.ZipFile(io.BytesIO(title.read(title.epub))) as epub:
+    try:
+        return tuple(_paragraphs(title.read(title.epub), f"{wanted}.xhtml"))
+    except NoEpub as fault:
+        raise unread(title.edition, title.epub.file, str(fault)) from None
+
+
+def _paragraphs(data: bytes, document: str) -> Iterator[str]:
+    with opened(data) as epub:
         found = [name for name in epub.namelist() if name.rpartition("/")[2] == document]
-        if not found:
-            return ()
-        root = xhtml.parse_foreign(epub.read(found[0]))
-    return tuple(text for item in root.iter(f"{_X}p") if (text := xhtml.text_of(item)))
+        for name in found[:1]:
+            root = xhtml.parse_foreign(epub.read(name))
+            yield from filter(None, (xhtml.text_of(item) for item in root.iter(f"{_X}p")))

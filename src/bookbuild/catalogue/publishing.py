@@ -14,8 +14,9 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from bookbuild.catalogue.shelf import Catalogue, ShelfFile
@@ -46,11 +47,13 @@ def publish_catalogue(catalogue: Catalogue, store: Store, target: Path) -> bool:
         target.parent.mkdir(parents=True, exist_ok=True)
         with _only_writer(target):
             served = _served(target)
-            if served is not None and _found(served) == wanted:
+            shown = {} if served is None else _found(served)
+            if served is not None and shown == wanted:
                 return False
             folder = _new_folder(target, wanted, served)
             if _found(folder) != wanted:  # else it is the one before, which may still be read
-                _write(catalogue, store, wanted, folder)
+                same = {path for path in wanted if shown.get(path) == wanted[path]}
+                _write(catalogue, _Before(served, same), store, wanted, folder)
             _show(folder, target)
             _clear(target, {folder, served})
     except OSError as fault:
@@ -116,25 +119,52 @@ def _new_folder(target: Path, wanted: Digests, served: Path | None) -> Path:
     return target.with_name(f"{name}-again") if folder == served else folder
 
 
-def _write(catalogue: Catalogue, store: Store, wanted: Digests, folder: Path) -> None:
-    """Write the files beside, verify them, and give the folder its name."""
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What is served, and which of its files the new catalogue has, too."""
+
+    folder: Path | None
+    same: Set[str]
+
+    def lends(self, path: str, to: Path) -> bool:
+        """Let `to` be the same file; False where it isn't served, or the disk knows no links."""
+        if self.folder is None or path not in self.same:
+            return False
+        to.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            to.hardlink_to(self.folder / path)
+        except OSError:
+            return False
+        return True
+
+
+def _write(
+    catalogue: Catalogue, before: _Before, store: Store, wanted: Digests, folder: Path
+) -> None:
+    """Write the files beside, verify them, and give the folder its name.
+
+    What is served already, and was just verified, is linked: of thousands of books few change.
+    """
     fresh = Path(tempfile.mkdtemp(prefix=f"{folder.name}.new-", dir=folder.parent))
     try:
         for file in catalogue.files:
-            _place(file, store, fresh / file.path)
+            if not before.lends(file.path, fresh / file.path):
+                _place(file, store, fresh / file.path)
+                _verify(fresh / file.path, file.path, wanted)
         for folder_inside in (fresh, *(path for path in fresh.rglob("*") if path.is_dir())):
             folder_inside.chmod(0o755)  # also where the one who writes lets nobody else read
-        found = _found(fresh)
-        for path in wanted:
-            if found.get(path) != wanted[path]:
-                raise BookbuildError(
-                    f"{path} of the catalogue is not what its edition's record says; "
-                    "“bookbuild store verify” says what is damaged"
-                )
         shutil.rmtree(folder, ignore_errors=True)
         fresh.rename(folder)
     finally:  # a full disk needs the room
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _verify(written: Path, path: str, wanted: Digests) -> None:
+    if _digest_of(written) != wanted[path]:
+        raise BookbuildError(
+            f"{path} of the catalogue is not what its edition's record says; "
+            "“bookbuild store verify” says what is damaged"
+        )
 
 
 def _place(file: ShelfFile, store: Store, path: Path) -> None:

@@ -10,10 +10,12 @@ import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
+from bookbuild.book.facts import web_address
 from bookbuild.catalogue.titles import Title
 from bookbuild.diagnostics import Diagnostic
-from bookbuild.errors import BookbuildError
+from bookbuild.errors import BookbuildError, NoFile
 from bookbuild.store.record import FileRecord
 
 
@@ -51,11 +53,27 @@ class Site:
     address: str = ""
     """`https://…` without a slash at the end; empty where nobody said."""
 
+    def house(self, titles: Iterable[Title]) -> str:
+        """Whose books these are: the first publisher that one names, else the host, else empty."""
+        named = (title.spec.publisher.name for title in titles if title.spec.publisher)
+        return next(named, urlsplit(self.address).hostname or "")
+
     def link(self, path: str, here: str) -> str:
         """The address of a file; without a site's address, from the file `here`."""
         if self.address:
             return f"{self.address}/{path}"
         return posixpath.relpath(path, posixpath.dirname(here) or ".")
+
+
+def checked(address: str) -> str:
+    """The address of a site, without a slash at the end; empty where nobody gave one.
+
+    Raises:
+        NoFile: it is none, or has a part that files can't follow.
+    """
+    if address and (not web_address(address) or {"?", "#"} & set(address)):
+        raise NoFile(f"--address {address}: write an address that begins with https://, no ? or #")
+    return address.rstrip("/")
 
 
 def place_of(title: Title, file: FileRecord) -> str:

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from bookbuild.book.facts import ContributorRole, Prices
+from bookbuild.book.facts import ContributorRole
 from bookbuild.book.spec import BookSpec
+from bookbuild.catalogue.prices import Asked, asked
 from bookbuild.catalogue.titles import Title
 from bookbuild.catalogue.window import Speech
 from bookbuild.store.record import FileRecord
@@ -163,23 +164,20 @@ def _pages(title: Title) -> int | None:
 
 
 def _print_offers(title: Title) -> Iterator[Data]:
-    """What the printed book costs.
+    """What the printed book costs, as its page says it.
 
-    A sale without days is the price; one with days stands beside the list price's offer.
+    A list price whose place a sale has taken is told with that; else each has its own offer.
     """
-    prices, sales = title.spec.prices, title.spec.sales
-    if title.draft or prices is None:
-        return
-    lasting = not (prices.sale_from or prices.sale_until)
+    sales, prices = title.spec.sales, asked(title)
     more = _delivery(title.spec)
     if sales is not None:
         more |= {"availability": _AVAILABLE[sales.model], "url": sales.order_url}
-    if prices.sale is not None:
-        days = {"validFrom": _day(prices.sale_from), "priceValidUntil": _day(prices.sale_until)}
-        listed = _list_price(prices) if lasting else None
-        yield _offer(prices.sale, prices, {**more, **days, "priceSpecification": listed})
-    if prices.list is not None and (prices.sale is None or not lasting):
-        yield _offer(prices.list, prices, more)
+    listed = next((_list_price(item) for item in prices if item.over), None)
+    for item in prices:
+        if not item.over:
+            days = {"validFrom": _day(item.first), "priceValidUntil": _day(item.last)}
+            facts = {**more, **days, "priceSpecification": listed}
+            yield _offer(item.amount, item.currency, facts)
 
 
 def _delivery(spec: BookSpec) -> Data:
@@ -189,13 +187,11 @@ def _delivery(spec: BookSpec) -> Data:
     return {"itemCondition": new, "deliveryLeadTime": days, "seller": _publisher(spec)}
 
 
-def _list_price(prices: Prices) -> Data | None:
-    if prices.list is None:
-        return None
+def _list_price(price: Asked) -> Data:
     return {
         "@type": "UnitPriceSpecification",
-        "price": _amount(prices.list),
-        "priceCurrency": prices.currency,
+        "price": _amount(price.amount),
+        "priceCurrency": price.currency,
         "priceType": f"{_SCHEMA}/ListPrice",
     }
 
@@ -204,11 +200,13 @@ def _ebook_offers(title: Title) -> Iterator[Data]:
     prices, sales = title.spec.prices, title.spec.sales
     if not title.draft and prices is not None and prices.ebook is not None:
         url = sales.order_url if sales and prices.ebook else None
-        yield _offer(prices.ebook, prices, {"availability": f"{_SCHEMA}/InStock", "url": url})
+        yield _offer(
+            prices.ebook, prices.currency, {"availability": f"{_SCHEMA}/InStock", "url": url}
+        )
 
 
-def _offer(amount: Decimal, prices: Prices, more: Mapping[str, Any]) -> Data:
-    offer = {"@type": "Offer", "price": _amount(amount), "priceCurrency": prices.currency}
+def _offer(amount: Decimal, currency: str, more: Mapping[str, Any]) -> Data:
+    offer = {"@type": "Offer", "price": _amount(amount), "priceCurrency": currency}
     return _without_empty({**offer, **more})
 
 

@@ -24,15 +24,29 @@ _ROLES = {
     "illustrator": "Illustrator",
 }
 """As the forms of shops call them."""
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""What makes spreadsheet programs reckon a cell, or fetch what it says, instead of showing it."""
 
 
 def table(title: Title, rule: MetadataRule) -> bytes:
-    """The shop's columns, filled."""
+    """The shop's columns, filled; an apostrophe keeps a text from being taken for a formula."""
     out = io.StringIO()
     rows = csv.writer(out, delimiter=_DIVIDERS[rule.divider], lineterminator="\r\n")
     rows.writerow([column.name for column in rule.columns])
-    rows.writerow([fact(title, column.fact) for column in rule.columns])
+    taken = formulas(title, rule)
+    rows.writerow(
+        [
+            f"'{fact(title, column.fact)}" if column.name in taken else fact(title, column.fact)
+            for column in rule.columns
+        ]
+    )
     return _MARK[rule.encoding] + out.getvalue().encode(_ENCODINGS[rule.encoding])
+
+
+def formulas(title: Title, rule: MetadataRule) -> tuple[str, ...]:
+    """The columns whose text a spreadsheet program would take for a formula."""
+    columns = rule.columns
+    return tuple(item.name for item in columns if fact(title, item.fact).startswith(_FORMULAS))
 
 
 def identifier(title: Title) -> str:

@@ -6,6 +6,7 @@ says stops the run: a catalogue is whole or isn't written.
 
 from __future__ import annotations
 
+import datetime as dates
 import hashlib
 import json
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from bookbuild.catalogue.claims import Accessibility, NoEpub, accessibility
 from bookbuild.edition import Role
 from bookbuild.errors import BookbuildError
 from bookbuild.settings import read_json
-from bookbuild.store.approval import for_sale, state
+from bookbuild.store.approval import for_sale, state, verdicts
 from bookbuild.store.editions import Store, artifacts, names, read_edition, read_file
 from bookbuild.store.record import Edition, EditionName, FileRecord
 
@@ -49,6 +50,8 @@ class Title:
     spec: BookSpec = field(repr=False)
     draft: bool
     """True for an edition that isn't for sale: shown without offers or availability."""
+    as_of: dates.date
+    """The last day that is known to have come: the edition was made by then, and approved."""
     opening: str = field(repr=False)
     """The first words of the sample, an empty line between paragraphs; empty without a sample."""
     opening_markup: str = field(repr=False)
@@ -147,11 +150,13 @@ def _title(store: Store, edition: Edition, *, draft: bool) -> Title:
     def text(file: str) -> str:
         return _text(store, edition, texts[file]) if file in texts else ""
 
+    spec = _specification(edition)
     return Title(
         store=store,
         edition=edition,
-        spec=_specification(edition),
+        spec=spec,
         draft=draft,
+        as_of=max(spec.modified.date(), *_days(store, edition)),
         opening=text("opening.txt").strip(),
         opening_markup=text("opening.html").strip(),
         contents=tuple(_contents(store, edition)),
@@ -159,6 +164,13 @@ def _title(store: Store, edition: Edition, *, draft: bool) -> Title:
         weight=_weight(store, edition),
         spine=_spine(edition),
     )
+
+
+def _days(store: Store, edition: Edition) -> Iterator[dates.date]:
+    """The days on which somebody said something of the edition; the first of all days for none."""
+    yield dates.date.min
+    for verdict in verdicts(store, edition):
+        yield dates.date.fromisoformat(verdict.date)
 
 
 def _specification(edition: Edition) -> BookSpec:
@@ -180,7 +192,7 @@ def _contents(store: Store, edition: Edition) -> Iterator[ContentsEntry]:
             try:
                 yield from _entries(listed["entries"], 1)
             except (KeyError, TypeError, AttributeError):
-                raise _unread(edition, item.file, "it lists no contents") from None
+                raise unread(edition, item.file, "it lists no contents") from None
 
 
 def _entries(listed: list[dict[str, Any]], level: int) -> Iterator[ContentsEntry]:
@@ -200,7 +212,7 @@ def _accessibility(store: Store, edition: Edition) -> Accessibility | None:
         try:
             return accessibility(_read(store, edition, item))
         except NoEpub as fault:
-            raise _unread(edition, item.file, str(fault)) from None
+            raise unread(edition, item.file, str(fault)) from None
     return None
 
 
@@ -222,7 +234,7 @@ def _text(store: Store, edition: Edition, file: FileRecord) -> str:
     try:
         return _read(store, edition, file).decode()
     except UnicodeDecodeError:
-        raise _unread(edition, file.file, "it is no text in UTF-8") from None
+        raise unread(edition, file.file, "it is no text in UTF-8") from None
 
 
 def _json(store: Store, edition: Edition, file: FileRecord) -> dict[str, Any]:
@@ -235,7 +247,7 @@ def _parsed(edition: Edition, file: str, data: bytes) -> dict[str, Any]:
     except ValueError:
         content = None
     if not isinstance(content, dict):
-        raise _unread(edition, file, "it is no JSON object")
+        raise unread(edition, file, "it is no JSON object")
     return content
 
 
@@ -256,7 +268,8 @@ def _matching(edition: Edition, file: str, data: bytes, digest: str) -> bytes:
     return data
 
 
-def _unread(edition: Edition, file: str, said: str) -> BookbuildError:
+def unread(edition: Edition, file: str, said: str) -> BookbuildError:
+    """What stops the run where a file of an edition is whole and can't be read."""
     return BookbuildError(
         f"{file} of {edition.name} can't be read: {said}. Build the book again, raise its "
         "revision and publish it."

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bookbuild.catalogue import prices
 from bookbuild.catalogue.feeds import feeds, gaps
 from bookbuild.catalogue.onix import onix
 from bookbuild.catalogue.opds1 import opds1
@@ -31,6 +32,7 @@ def catalogue(titles: Sequence[Title], address: str, window: Window) -> Catalogu
         onix(titles, site),
         _opds(titles, site, window),
         pages(titles, site, window),
+        Catalogue((), tuple(prices.gaps(titles))),
     )
     files = [file for part in parts for file in part.files]
     findings = [finding for part in parts for finding in part.findings]

@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from bookbuild.console import Progress, run
+from bookbuild.diagnostics import Diagnostic
 from bookbuild.errors import NoFile
 from bookbuild.options import Json, Quiet, StoreFolder, data_folder
 from bookbuild.outcome import Outcome
@@ -70,13 +71,18 @@ def _catalogue(
     def work(progress: Progress) -> Outcome:
         from bookbuild.catalogue.answer import written
         from bookbuild.catalogue.packages import packed
+        from bookbuild.ebook.epubcheck import check_epub
 
         kept = data_folder(store, "store")
         if shop is not None:
             if draft:
                 raise NoFile("--draft doesn't go with --for: shops get what is for sale")
             where = to or Path("shops")
-            return packed(kept, where, shop, editions or (), address, progress)
+
+            def examine(epub: bytes, name: str) -> tuple[Diagnostic, ...]:
+                return check_epub(epub, name).findings
+
+            return packed(kept, where, shop, editions or (), address, examine, progress)
         if editions:
             raise NoFile(f"{editions[0]}: editions are named for a shop: --for NAME")
         return written(kept, to or Path("catalogue"), address, progress, draft=draft)
