@@ -18,6 +18,7 @@ from bookbuild.errors import BookFaults, ExitCode
 from bookbuild.outcome import Outcome
 from bookbuild.production import Shop, produce, produce_all
 from bookbuild.standing import Wanted, key
+from tests.conftest import long_chapter
 from tests.support import small_book
 
 HEAVY = ("weasyprint", "pikepdf", "PIL", "fontTools", "ebooklib", "lxml", "jinja2")
@@ -105,24 +106,37 @@ def test_folders_that_stand_elsewhere_are_never_taken_as_unchanged(
     assert key(Wanted(tmp_path / "nowhere")) is None
 
 
+def built(folder: Path, *options: str) -> tuple[Any, str]:
+    """What a build in a process of its own says, and which heavy packages it loaded."""
+    program = (
+        "import sys; from bookbuild.cli import app\n"
+        "try: app()\n"
+        f"finally: print([m for m in {HEAVY} if m in sys.modules], file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", program, "build", str(folder), "--json", *options]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout), ran.stderr.splitlines()[-1]
+
+
 def test_nothing_heavy_is_loaded_for_a_build_that_stands(folder: Path, tmp_path: Path) -> None:
-    command = ["build", str(folder), "--cache", str(tmp_path / "kept"), "--json"]
-    said = []
-    for _ in range(2):
-        program = (
-            "import sys; from bookbuild.cli import app\n"
-            "try: app()\n"
-            f"finally: print([m for m in {HEAVY} if m in sys.modules], file=sys.stderr)"
-        )
-        ran = subprocess.run(
-            [sys.executable, "-c", program, *command], capture_output=True, text=True, check=False
-        )
-        assert ran.returncode == 0, ran.stderr
-        said.append((json.loads(ran.stdout), ran.stderr.splitlines()[-1]))
-    (first, loaded), (again, loaded_again) = said
+    cache = ("--cache", str(tmp_path / "kept"))
+    first, loaded = built(folder, *cache, "--jobs", "1")
+    again, loaded_again = built(folder, *cache, "--jobs", "1")
     assert first == again
     assert "weasyprint" in loaded
     assert loaded_again == "[]"
+
+
+def test_after_a_changed_sentence_only_the_worker_loads_the_page_engine(tmp_path: Path) -> None:
+    folder = small_book(tmp_path / "b", *(long_chapter(number, 24) for number in (1, 2, 3, 4)))
+    options = ("--cache", str(tmp_path / "kept"), "--jobs", "2")
+    built(folder, *options)
+    file = folder / "manuscript" / "02.md"
+    file.write_text(f"{file.read_text('utf-8').rstrip()} Satu kalimat lagi.\n", "utf-8")
+    _, loaded = built(folder, *options)
+    assert "pikepdf" in loaded
+    assert "weasyprint" not in loaded
 
 
 def test_many_books_come_out_as_each_alone(folder: Path, tmp_path: Path) -> None:

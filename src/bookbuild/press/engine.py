@@ -13,7 +13,7 @@ import re
 import warnings
 from contextlib import redirect_stdout
 from functools import cache
-from importlib.resources import files
+from importlib.metadata import distribution
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -72,8 +72,8 @@ def engine() -> Any:
 
 def srgb_profile() -> bytes:
     """The ICC's sRGB2014 profile, which WeasyPrint brings along."""
-    engine()
-    return files("weasyprint.pdf").joinpath("sRGB2014.icc").read_bytes()
+    profile = distribution("weasyprint").locate_file("weasyprint/pdf/sRGB2014.icc")
+    return Path(str(profile)).read_bytes()  # to import the engine for it takes half a second
 
 
 def _divide_words() -> None:
