@@ -52,6 +52,15 @@ def test_each_file_has_its_media_type(desk: Served, path: str, media_type: str) 
     assert answer.headers["content-type"] == media_type
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/%00", "/a%00b", "/%ff%fe", f"/{'x' * 5000}", f"/{'x/' * 3000}", "/opds.json/x",
+     "/..%2f..%2fetc/passwd", "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd"],
+)  # fmt: skip
+def test_an_odd_address_is_not_found_and_leads_nowhere(desk: Served, path: str) -> None:
+    assert desk.ask(None, path).status_code in (400, 404)
+
+
 def test_an_editions_file_may_be_kept_and_a_list_is_asked_for_again(desk: Served) -> None:
     assert "immutable" in desk.ask(None, "/files/serba-2.3/shop-cover.jpg").headers["cache-control"]
     answer = desk.ask(None, "/opds.json")
