@@ -10,6 +10,7 @@ from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.ttLib import TTFont
 
 from bookbuild import fonts, subsets
+from bookbuild.errors import BookFaults
 from bookbuild.fonts import Face, load_faces, upright
 from bookbuild.layout import load_layout
 
@@ -78,3 +79,14 @@ def test_a_broken_font_is_refused() -> None:
         subsets.of_glyphs(b"no font", [1])
     with pytest.raises(ValueError, match="broken"):
         subsets.of_characters(b"no font", [65], ["liga"])
+
+
+def test_a_font_that_is_cut_off_is_refused(tmp_path: Path) -> None:
+    name = "default/fonts/EBGaramond-Regular.ttf"
+    (tmp_path / name).parent.mkdir(parents=True)
+    (tmp_path / name).write_bytes((LAYOUTS / name).read_bytes()[:200_000])
+    with pytest.raises(BookFaults) as faults:
+        load_faces(load_layout((tmp_path, LAYOUTS), "default"))
+    (finding,) = faults.value.findings
+    assert finding.code == "font-missing"
+    assert "cut off" in finding.message

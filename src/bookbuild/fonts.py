@@ -70,6 +70,9 @@ def load_faces(layout: Layout) -> tuple[Face, ...]:
 
 def _load(font: FontFile, data: bytes) -> Face:
     opened = _open(data)
+    ends = [entry.offset + entry.length for entry in opened.reader.tables.values()]
+    if max(ends) > len(data):
+        raise ValueError("it is cut off: copy it again")
     if "glyf" not in opened:
         raise ValueError("it has no TrueType outlines; bring a .ttf")
     restrictions = opened["OS/2"].fsType & 0x0302  # restricted, no subsetting, bitmaps only
